@@ -1,0 +1,1 @@
+"""quorate: a model checker and verification toolkit for consensus protocols."""

@@ -1,0 +1,1 @@
+"""Protocols, written in the modelling language (`quorate.models.language`)."""
