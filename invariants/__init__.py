@@ -1,0 +1,83 @@
+"""Safety properties of consensus, each written once against a small structural interface.
+
+A protocol that offers the interface (methods and fields of those names) lists the property among its `invariants` or
+`step_invariants`; no base class is needed.
+"""
+
+from .decisions import (
+    Casts,
+    Chooses,
+    ChoosesProposed,
+    Decides,
+    Learns,
+    agreement,
+    decision_stable,
+    decisions_agree,
+    learned_is_chosen,
+    one_value_per_ballot,
+    validity,
+)
+from .elections import (
+    Elects,
+    Numbered,
+    RemembersLeaders,
+    Votes,
+    epoch_monotonic,
+    single_leader_per_epoch,
+    single_leader_per_epoch_ever,
+    vote_once,
+)
+from .logs import (
+    Commits,
+    Keeps,
+    Leads,
+    RemembersCommits,
+    Tracks,
+    commit_monotonic,
+    committed_log_append_only,
+    committed_prefix_agreement,
+    leader_append_only,
+    leader_completeness,
+    log_matching,
+    log_terms,
+    match_monotonic,
+    match_sound,
+    state_machine_safety,
+)
+
+__all__ = [
+    "Casts",
+    "Chooses",
+    "ChoosesProposed",
+    "Commits",
+    "Decides",
+    "Elects",
+    "Keeps",
+    "Leads",
+    "Learns",
+    "Numbered",
+    "RemembersCommits",
+    "RemembersLeaders",
+    "Tracks",
+    "Votes",
+    "agreement",
+    "commit_monotonic",
+    "committed_log_append_only",
+    "committed_prefix_agreement",
+    "decision_stable",
+    "decisions_agree",
+    "epoch_monotonic",
+    "leader_append_only",
+    "leader_completeness",
+    "learned_is_chosen",
+    "log_matching",
+    "log_terms",
+    "match_monotonic",
+    "match_sound",
+    "one_value_per_ballot",
+    "single_leader_per_epoch",
+    "single_leader_per_epoch_ever",
+    "state_machine_safety",
+    "validity",
+    "vote_once",
+]

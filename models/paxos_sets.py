@@ -1,0 +1,183 @@
+"""Single-decree Paxos as a state machine over the set of messages ever sent.
+
+After Lamport's `Paxos.tla` (tlaplus/Examples, PaxosHowToWinATuringAward): no proposers, and whoever acts reads
+whatever was ever sent. A message may be read at any time, again, or never: that covers reordering, duplication
+and loss. Where the specification says "there is a quorum" or "there is a message" in an action, the quorum or the
+message is a parameter here, so that a step is counted as often as TLC counts it.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from ..invariants import agreement
+from .language import Map, Protocol, Range, Symbol, action, every, invariant, record, require, shared
+
+Ballot = Annotated[int, Range(0, "ballots - 1")]
+BallotOrNone = Annotated[int, Range(-1, "ballots - 1")]
+"""A ballot, or -1 before the first one."""
+
+
+class Acceptor(Symbol, size="acceptors"):
+    """Who promises and votes (`Acceptor`)."""
+
+
+class Value(Symbol, size="values"):
+    """What can be chosen (`Value`)."""
+
+
+@record
+class Prepare:
+    """1a: ballot `bal` has begun."""
+
+    bal: Ballot
+
+
+@record
+class Promise:
+    """1b: `acc` takes part in no ballot below `bal`; its last vote was for `mval` in `mbal`, if that is not -1."""
+
+    acc: Acceptor
+    bal: Ballot
+    mbal: BallotOrNone
+    mval: Value | None
+
+
+@record
+class Accept:
+    """2a: in ballot `bal`, vote for `val` and nothing else."""
+
+    bal: Ballot
+    val: Value
+
+
+@record
+class Vote:
+    """2b: `acc` has voted for `val` in ballot `bal`."""
+
+    acc: Acceptor
+    bal: Ballot
+    val: Value
+
+
+class PaxosSets(Protocol):
+    """Module Paxos; its `msgs` is kept as one set for each type of message."""
+
+    acceptors: int = 3
+    values: int = 2
+    ballots: int = 2
+
+    max_bal: Map[Acceptor, BallotOrNone] = shared(every(-1))
+    max_vbal: Map[Acceptor, BallotOrNone] = shared(every(-1))
+    max_val: Map[Acceptor, Value | None] = shared(every(None))
+    prepares: frozenset[Prepare] = shared(frozenset())
+    promises: frozenset[Promise] = shared(frozenset())
+    accepts: frozenset[Accept] = shared(frozenset())
+    votes: frozenset[Vote] = shared(frozenset())
+
+    invariants = (agreement,)
+
+    @action
+    def phase1a(self, b: Ballot) -> None:
+        """Phase1a(b): begin a ballot."""
+        self.prepares |= {Prepare(b)}
+
+    @action
+    def phase1b(self, a: Acceptor, m: Prepare) -> None:
+        """Phase1b(a): promise to stay out of earlier ballots, and tell the last vote."""
+        require(m in self.prepares)
+        require(m.bal > self.max_bal[a])
+        self.max_bal |= {a: m.bal}
+        self.promises |= {Promise(a, m.bal, self.max_vbal[a], self.max_val[a])}
+
+    @action
+    def phase2a(self, b: Ballot, v: Value, quorum: frozenset[Acceptor], latest: Acceptor | None) -> None:
+        """Phase2a(b, v): propose what the latest vote of a quorum was for; with no vote (`latest` is None), anything.
+
+        An acceptor promises a ballot only once, so its name stands for the message that told the latest vote.
+        """
+        require(self.is_quorum(quorum) and (latest is None or latest in quorum))
+        require(all(m.bal != b for m in self.accepts))
+        told = frozenset(m for m in self.promises if m.bal == b and m.acc in quorum)
+        require(frozenset(m.acc for m in told) == quorum)
+        votes = frozenset(m for m in told if m.mbal >= 0)
+        if latest is None:
+            require(len(votes) == 0)
+        else:
+            highest = max((m.mbal for m in votes), default=-1)
+            require(any(m.acc == latest and m.mval == v and m.mbal == highest for m in votes))
+        self.accepts |= {Accept(b, v)}
+
+    @action
+    def phase2b(self, a: Acceptor, m: Accept) -> None:
+        """Phase2b(a): vote, unless a later ballot was promised."""
+        require(m in self.accepts)
+        require(m.bal >= self.max_bal[a])
+        self.max_bal |= {a: m.bal}
+        self.max_vbal |= {a: m.bal}
+        self.max_val |= {a: m.val}
+        self.votes |= {Vote(a, m.bal, m.val)}
+
+    def is_quorum(self, some: frozenset[Acceptor]) -> bool:
+        """`Quorum`: the smallest majorities."""
+        return len(some) == self.acceptors // 2 + 1
+
+    def voters(self, b: Ballot, v: Value) -> frozenset[Acceptor]:
+        """Who voted for `v` in ballot `b` (`VotedFor` of module Voting)."""
+        return frozenset(m.acc for m in self.votes if m.bal == b and m.val == v)
+
+    def chosen(self) -> frozenset[Value]:
+        """The values that a quorum voted for in one ballot (`chosen` of module Voting)."""
+        return frozenset(m.val for m in self.votes if 2 * len(self.voters(m.bal, m.val)) > self.acceptors)
+
+    # -- the inductive invariant, Inv ----------------------------------------------------------------------------
+
+    @invariant
+    def last_votes_are_votes(self) -> bool:
+        """What an acceptor remembers as its last vote is a vote it cast, in no ballot above its promise."""
+        return all(
+            self.max_vbal[a] <= self.max_bal[a]
+            and (
+                self.max_val[a] is None
+                if self.max_vbal[a] == -1
+                else any(m.acc == a and m.bal == self.max_vbal[a] and m.val == self.max_val[a] for m in self.votes)
+            )
+            for a in self.domain(Acceptor)
+        )
+
+    @invariant
+    def promises_are_kept(self) -> bool:
+        """What a promise tells is true, and binds for ever."""
+        return all(
+            m.bal <= self.max_bal[m.acc]
+            and (m.mbal == -1 or any(n.acc == m.acc and n.bal == m.mbal and n.val == m.mval for n in self.votes))
+            for m in self.promises
+        )
+
+    @invariant
+    def one_proposal_in_a_ballot(self) -> bool:
+        """No ballot has two values."""
+        return all(m.val == n.val for m in self.accepts for n in self.accepts if m.bal == n.bal)
+
+    @invariant
+    def proposals_are_safe(self) -> bool:
+        """For each proposal some quorum shows that nothing else is chosen, or ever will be, in an earlier ballot."""
+        return all(self.shows_safe(m) for m in self.accepts)
+
+    def shows_safe(self, m: Accept) -> bool:
+        """`ShowsSafeAt` of module Voting for some quorum: none voted for another value since the ballot c or later."""
+        joined = frozenset(a for a in self.domain(Acceptor) if self.max_bal[a] >= m.bal)
+        return any(
+            2 * len(frozenset(a for a in joined if self.last_vote_below(a, m.bal) <= c)) > self.acceptors
+            and (c == -1 or any(a in joined and self.last_vote_below(a, m.bal) <= c for a in self.voters(c, m.val)))
+            for c in range(-1, m.bal)
+        )
+
+    def last_vote_below(self, a: Acceptor, b: Ballot) -> int:
+        """The latest ballot before `b` that an acceptor voted in, -1 if there is none."""
+        return max((m.bal for m in self.votes if m.acc == a and m.bal < b), default=-1)
+
+    @invariant
+    def votes_were_proposed(self) -> bool:
+        """An acceptor votes only for what was proposed in that ballot, and remembers no earlier vote as its last."""
+        return all(Accept(m.bal, m.val) in self.accepts and m.bal <= self.max_vbal[m.acc] for m in self.votes)

@@ -1,0 +1,113 @@
+"""Two-phase commit: a transaction manager asks resource managers to commit.
+
+After `TwoPhase.tla` (Gray and Lamport, "Consensus on Transaction Commit", 2006; tlaplus/Examples,
+transaction_commit): messages stay in a set for ever, and prepare requests and refusals are left out, because a
+manager may do by itself what they would make it do.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from .language import Map, Protocol, Symbol, action, every, invariant, record, require, shared
+
+
+class Manager(Symbol, size="managers"):
+    """A resource manager (`RM`)."""
+
+
+class Local(Enum):
+    """Where a resource manager stands (`rmState`)."""
+
+    WORKING, PREPARED, COMMITTED, ABORTED = range(4)
+
+
+class Decision(Enum):
+    """Where the transaction manager stands (`tmState`)."""
+
+    OPEN, COMMITTED, ABORTED = range(3)
+
+
+class Order(Enum):
+    """What the transaction manager tells everybody: the messages without fields."""
+
+    COMMIT, ABORT = range(2)
+
+
+@record
+class Prepared:
+    """`sender` can commit."""
+
+    sender: Manager
+
+
+class TwoPhaseCommit(Protocol):
+    """Module TwoPhase; its `msgs` is kept as one set for each type of message."""
+
+    managers: int = 3
+
+    local: Map[Manager, Local] = shared(every(Local.WORKING))
+    decision: Decision = shared(Decision.OPEN)
+    ready: frozenset[Manager] = shared(frozenset())
+    prepared: frozenset[Prepared] = shared(frozenset())
+    orders: frozenset[Order] = shared(frozenset())
+
+    @action
+    def commit(self) -> None:
+        """TMCommit: everybody is prepared."""
+        require(self.decision is Decision.OPEN)
+        require(len(self.ready) == self.managers)
+        self.decision = Decision.COMMITTED
+        self.orders |= {Order.COMMIT}
+
+    @action
+    def abort(self) -> None:
+        """TMAbort: at any time before the decision."""
+        require(self.decision is Decision.OPEN)
+        self.decision = Decision.ABORTED
+        self.orders |= {Order.ABORT}
+
+    @action
+    def on_prepared(self, m: Prepared) -> None:
+        """TMRcvPrepared: the transaction manager notes who is prepared."""
+        require(self.decision is Decision.OPEN)
+        require(m in self.prepared)
+        self.ready |= {m.sender}
+
+    @action
+    def prepare(self, rm: Manager) -> None:
+        """RMPrepare: from here on the manager must wait for the decision."""
+        require(self.local[rm] is Local.WORKING)
+        self.local |= {rm: Local.PREPARED}
+        self.prepared |= {Prepared(rm)}
+
+    @action
+    def choose_to_abort(self, rm: Manager) -> None:
+        """RMChooseToAbort: alone, while that is still possible."""
+        require(self.local[rm] is Local.WORKING)
+        self.local |= {rm: Local.ABORTED}
+
+    @action
+    def on_commit(self, rm: Manager) -> None:
+        """RMRcvCommitMsg: a manager is told to commit."""
+        require(Order.COMMIT in self.orders)
+        self.local |= {rm: Local.COMMITTED}
+
+    @action
+    def on_abort(self, rm: Manager) -> None:
+        """RMRcvAbortMsg: a manager is told to abort."""
+        require(Order.ABORT in self.orders)
+        self.local |= {rm: Local.ABORTED}
+
+    @invariant
+    def consistent(self) -> bool:
+        """TCConsistent of module TCommit: nobody commits what another one aborts."""
+        outcomes = frozenset(self.local.values())
+        return not (Local.COMMITTED in outcomes and Local.ABORTED in outcomes)
+
+    @invariant
+    def commits_are_unanimous(self) -> bool:
+        """Nobody commits before everybody was prepared."""
+        return all(
+            len(self.prepared) == self.managers for rm in self.domain(Manager) if self.local[rm] is Local.COMMITTED
+        )
