@@ -1,0 +1,90 @@
+"""A space-time diagram in DOT, for Graphviz: a column for each process, time from top to bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..graph import ENVIRONMENT
+from ..trace import Trace
+from .fold import drawn, gap
+
+STYLES = {
+    "program": 'color="#888888", arrowhead=none, weight=50',
+    "message": 'color="#1f5fa8", fontcolor="#1f5fa8", constraint=true, weight=1',
+    "loss": 'color="#b8860b", fontcolor="#b8860b", style=dashed, weight=1',
+}
+"""How each kind of edge of the happens-before graph is drawn."""
+
+
+def dot(trace: Trace) -> str:
+    """The happens-before graph: boxes for events, arrows for messages, the violation in red."""
+    graph = trace.causality()
+    actors = list(dict.fromkeys([*map(repr, trace.system.refs), *(d["actor"] for _, d in graph.nodes(data=True))]))
+    lines = ["digraph trace {", '  graph [rankdir=TB, newrank=true, fontname="sans-serif"];']
+    lines += ['  node [shape=box, style="rounded,filled", fillcolor=white, fontname="sans-serif", fontsize=10];']
+    lines += ['  edge [fontname="sans-serif", fontsize=9];', *_heads(actors)]
+    lines += [f"  {line}" for line in _body(trace, graph, actors)]
+    return "\n".join([*lines, "}"]) + "\n"
+
+
+def quote(text: str) -> str:
+    """Text as a DOT string that is shown as it is."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\r", " ").replace("\n", "\\n")
+    return '"' + "".join(c if c.isprintable() else " " for c in escaped) + '"'
+
+
+def _heads(actors: list[str]) -> Iterator[str]:
+    heads = [f"h{i}" for i in range(len(actors))]
+    for head, actor in zip(heads, actors, strict=True):
+        yield f"  {head} [group=g{head[1:]}, label={quote(actor)}, shape=plaintext, style=solid, fontsize=12];"
+    yield f"  {{ rank=same; {' '.join(f'{head};' for head in heads)} }}"
+    if len(heads) > 1:
+        yield f"  {' -> '.join(heads)} [style=invis, weight=10];"
+
+
+def _body(trace: Trace, graph: Any, actors: list[str]) -> Iterator[str]:
+    numbers = drawn(trace.length)
+    for number in numbers:
+        event = graph.nodes[number]
+        yield f"e{number} [group=g{actors.index(event['actor'])}, {_box(event)}];"
+    for start, end in _program(graph, numbers, actors):
+        yield f"{start} -> {end} [{STYLES['program']}];"
+    for start, end, data in graph.edges(data=True):
+        if data["kind"] != "program" and {start, end} <= set(numbers):
+            yield f"e{start} -> e{end} [{STYLES[data['kind']]}, label={quote(_wrapped(data['message']))}];"
+    yield from _order(numbers, gap(trace.length))
+
+
+def _program(graph: Any, numbers: list[int], actors: list[str]) -> Iterator[tuple[str, str]]:
+    """The line of each process, from its name through its events."""
+    last = {actor: f"h{i}" for i, actor in enumerate(actors)}
+    for number in numbers:
+        actor = graph.nodes[number]["actor"]
+        yield last[actor], f"e{number}"
+        last[actor] = f"e{number}"
+
+
+def _order(numbers: list[int], left_out: str) -> Iterator[str]:
+    """One event to a line, so that time runs downwards for everybody."""
+    events = [f"e{number}" for number in numbers]
+    if left_out:
+        yield f"gap [label={quote(left_out)}, shape=plaintext, style=solid, group=g0];"
+        events.insert(len(events) // 2, "gap")
+    if len(events) > 1:
+        yield f"{' -> '.join(events)} [style=invis, weight=0];"
+
+
+def _box(event: dict[str, Any]) -> str:
+    label = event["label"].replace(f"{event['actor']} ", "", 1) if event["actor"] != ENVIRONMENT else event["label"]
+    if event["kind"] in ("receive", "duplicate"):
+        label = f"{event['step']}: {event['action']}"
+    if event["violates"]:
+        shown = quote(f"{_wrapped(label)}\n{event['violates']} is violated")
+        return f'label={shown}, color="#c00000", fillcolor="#ffe0e0"'
+    fault = event["kind"] in ("crash", "lose", "partition", "heal", "duplicate")
+    return f"label={quote(_wrapped(label))}" + (', fillcolor="#fff2cc"' if fault else "")
+
+
+def _wrapped(label: str) -> str:
+    return label if len(label) <= 40 else label.replace("(", "(\n", 1).replace(", ", ",\n")

@@ -1,0 +1,69 @@
+"""A trace on a terminal: who does what, what is sent, and what changes."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+from ..changes import Change, changed
+from ..format import encode_moment
+from ..trace import Reason, Trace
+from ..words import say, say_message, say_step
+
+
+def text(trace: Trace) -> str:
+    """Numbered steps, below each what it sends and only what it changes; then what is violated, and why."""
+    steps = [encode_moment(trace.system, number, moment) for number, moment in enumerate(trace.moments)]
+    lines = [*_first(steps[0])]
+    for before, step in itertools.pairwise(steps):
+        lines += _step(before, step)
+    return "\n".join([*lines, *_end(trace)]) + "\n"
+
+
+def _first(step: dict[str, Any]) -> Iterator[str]:
+    yield f"   0  {say_step(step)}"
+
+
+def _step(before: dict[str, Any], step: dict[str, Any]) -> Iterator[str]:
+    yield f"{step['number']:>4}  {say_step(step)}"
+    changes = list(changed(before["state"], step["state"]))
+    width = max((len(_place(change, step)) for change in changes), default=0)
+    for change in changes:
+        yield f"        {_place(change, step):<{width}}  {say(change.old)} -> {say(change.new)}"
+    for message, receivers in _sent(step).items():
+        yield f"        sends {message} to {', '.join(receivers)}"
+
+
+def _place(change: Change, step: dict[str, Any]) -> str:
+    """Where something changed: the process that takes the step need not be named again."""
+    own = change.owner and change.owner == step["process"]
+    return change.path.removeprefix(f"{change.owner}.") if own else change.path
+
+
+def _sent(step: dict[str, Any]) -> dict[str, list[str]]:
+    sent: dict[str, list[str]] = {}
+    for message in step["sent"]:
+        sent.setdefault(say_message(message), []).append(message["dst"])
+    return sent
+
+
+def _end(trace: Trace) -> Iterator[str]:
+    if trace.kind == "run":
+        return
+    after = f"after {trace.length} step" + "s" * (trace.length != 1)
+    yield {
+        "deadlock": f"deadlock {after}: no step can be taken",
+        "assertion": f"assertion failed in step {trace.length}",
+        "error": f"mistake in the model, met in step {trace.length}",
+        "step invariant": f"violated by step {trace.length}: {trace.violated}",
+    }.get(trace.kind, f"violated {after}: {trace.violated}")
+    for reason in trace.why:
+        yield from reason_lines(reason)
+
+
+def reason_lines(reason: Reason) -> Iterator[str]:
+    """Why, on a few indented lines: the expression with its place, then the values."""
+    yield f"  because {reason.expression}" + (f"  ({reason.file}:{reason.line})" if reason.line else "")
+    for name, value in reason.bindings:
+        yield f"    {name} = {value}"

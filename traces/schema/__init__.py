@@ -1,0 +1,1 @@
+"""The JSON Schema of each version of the trace format."""
