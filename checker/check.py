@@ -1,0 +1,64 @@
+"""Check a protocol: the front end, an engine, and the result that both make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+
+from ..models.language import ModelError, Protocol
+from ..models.language.protocol import near
+from ..models.semantics import Judge, System
+from .frontend import compile_model, unused
+from .reference import Explorer, state_graph
+from .search import INTERRUPTED, Limits, Progress, Result, Run, symmetry_of
+
+
+def check(
+    protocol: Protocol,
+    *,
+    properties: Iterable[str] | None = None,
+    symmetry: bool = False,
+    deadlock: bool = False,
+    go_on: bool = False,
+    limits: Limits | None = None,
+    progress: Progress = lambda statistics: None,
+) -> Result:
+    """Explore every state of a protocol within its bounds: `check(Raft(servers=3, terms=2))`.
+
+    `properties` names those to check, by default all; `symmetry` merges states that differ only in the names of
+    interchangeable processes and symbols; `deadlock` reports a state without successors; `go_on` finds a shortest
+    counterexample for each property, not just for the first that breaks; `limits` end a run *inconclusive*.
+    Errors: `ModelError` if it is no model; its subclass `ModelFailed`, with a trace, if it fails while it runs;
+    `SelfCheckFailed` if a counterexample does not replay, which is our own fault.
+    """
+    program = compile_model(protocol)
+    system = System(protocol)
+    judge = Judge(system, known_properties(system, properties))
+    merged = symmetry_of(system, program.asymmetric, symmetry)
+    explorer = Explorer(
+        system, judge, merged, limits=limits or Limits(), deadlock=deadlock, go_on=go_on, progress=progress
+    )
+    try:
+        ended = explorer.run()
+    except KeyboardInterrupt:
+        ended = INTERRUPTED
+    findings, draw = tuple(explorer.findings), partial(state_graph, protocol)
+    run = Run("reference", system, judge, merged, explorer.statistics, findings, explorer.chain, ended, draw)
+    notices = [f"symmetry over {a.name} is off: {a.why}, at {a.place}" for a in program.notices]
+    notices += [
+        f"symmetry over {name} is off: it has too many members to try every renaming" for name in merged.dropped
+    ]
+    return run.result((*unused(program), *(notices if symmetry else ())))
+
+
+def known_properties(system: System, names: Iterable[str] | None) -> list[str] | None:
+    """These names, if each is a property of the system. Errors: `ModelError` with the near matches."""
+    if names is None:
+        return None
+    known = [p.name for p in Judge(system).properties]
+    wanted = list(names)
+    for name in wanted:
+        if name not in known:
+            model = type(system.protocol).__name__
+            raise ModelError("unknown-property", f"{model} has no property {name}", instead=near(name, known))
+    return wanted

@@ -1,0 +1,30 @@
+"""What every engine shares: limits, statistics, verdicts, symmetry, counterexamples and the result."""
+
+from .counterexample import trace_of
+from .failures import ModelFailed
+from .finding import Finding, failed_step
+from .limits import Limits, Reached
+from .report import INTERRUPTED, Run
+from .result import Result, Verdict, Violation
+from .selfcheck import SelfCheckFailed
+from .statistics import Progress, Statistics
+from .symmetry import Symmetry, symmetry_of
+
+__all__ = [
+    "INTERRUPTED",
+    "Finding",
+    "Limits",
+    "ModelFailed",
+    "Progress",
+    "Reached",
+    "Result",
+    "Run",
+    "SelfCheckFailed",
+    "Statistics",
+    "Symmetry",
+    "Verdict",
+    "Violation",
+    "failed_step",
+    "symmetry_of",
+    "trace_of",
+]
