@@ -1,0 +1,113 @@
+"""The arguments and options that several subcommands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from .parameters import assignments
+from .quantities import as_bytes, as_seconds
+
+F = TypeVar("F", bound=Callable[..., Any])
+Decorator = Callable[[F], F]
+
+
+def together(*decorators: Callable[[F], F]) -> Callable[[F], F]:
+    """Several decorators as one; the first stands first in the help."""
+
+    def decorate(function: F) -> F:
+        for decorator in reversed(decorators):
+            function = decorator(function)
+        return function
+
+    return decorate
+
+
+def _file(context: click.Context, option: click.Parameter, text: str | None) -> Path | None:
+    return None if text in (None, "-") else Path(text or "")
+
+
+parameter = click.option(
+    "-p",
+    "--parameter",
+    "parameters",
+    metavar="NAME=VALUE",
+    multiple=True,
+    callback=assignments,
+    help="A parameter of the model, or the size of a cluster; may be repeated.",
+)
+
+model = together(click.argument("model"), parameter)
+
+candidate = click.option(
+    "--model",
+    metavar="MODEL",
+    help="The model to run it on; needed if its own is not bundled, for nothing is imported because a trace says so.",
+)
+
+output = click.option(
+    "--output", metavar="FILE", callback=_file, help="Write to FILE, whole or not at all, instead of standard output."
+)
+
+text_or_json = click.option(
+    "--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to write it."
+)
+
+limits = together(
+    click.option(
+        "--max-states", type=click.IntRange(min=1), metavar="N", help="End inconclusive after so many distinct states."
+    ),
+    click.option(
+        "--time-limit",
+        callback=as_seconds,
+        metavar="TIME",
+        help="End inconclusive after so long: 90 (s), 5m, 2h.",
+    ),
+    click.option(
+        "--memory-limit", callback=as_bytes, metavar="SIZE", help="End inconclusive at so much memory: 500M, 2G."
+    ),
+)
+
+properties = click.option(
+    "--property",
+    "properties",
+    metavar="NAME",
+    multiple=True,
+    help="Check this property only; may be repeated. By default all are checked.",
+)
+
+engine = click.option(
+    "--engine",
+    type=click.Choice(["auto", "reference"]),
+    default="auto",
+    show_default=True,
+    help="What explores the model: reference runs its Python.",
+)
+
+reporting = together(
+    text_or_json,
+    click.option(
+        "--output",
+        metavar="FILE",
+        callback=_file,
+        help="Write the result to FILE in this format; the text still goes to standard output.",
+    ),
+    click.option(
+        "--trace",
+        metavar="FILE",
+        callback=_file,
+        help="Write the counterexample to FILE, in the format that its ending names; .json can be replayed.",
+    ),
+    click.option("-q", "--quiet", is_flag=True, help="No progress, and only the verdict as text."),
+    click.option(
+        "--progress",
+        type=click.Choice(["auto", "live", "plain", "off"]),
+        default="auto",
+        show_default=True,
+        help="A live line, plain lines now and then, or nothing; on standard error.",
+    ),
+    click.option("--allow-inconclusive", is_flag=True, help="Exit with 0 if the run is inconclusive, and say so."),
+)
