@@ -7,7 +7,22 @@ import pytest
 from quorate.checker import check
 from quorate.checker.reference import Explorer
 from quorate.checker.search import Limits, SelfCheckFailed, symmetry_of
-from quorate.models.language import Cluster, Process, Protocol, Ref, action, cluster, durable, rank, require
+from quorate.models.language import (
+    Bag,
+    Cluster,
+    Crash,
+    Process,
+    Protocol,
+    Ref,
+    action,
+    cluster,
+    durable,
+    invariant,
+    message,
+    rank,
+    receive,
+    require,
+)
 from quorate.models.semantics import Judge, System
 
 
@@ -73,3 +88,54 @@ def test_too_many_renamings_are_not_tried() -> None:
     assert (result.distinct_states, result.symmetry) == (2**9, ())
     assert result.warnings[0] == "symmetry over nodes is off: it has too many members to try every renaming"
     assert check(Many(nodes=4), symmetry=True).distinct_states == 5
+
+
+class Halting(Protocol):
+    """One process may be down for good; nothing else tells who it is."""
+
+    nodes: Cluster[Plain] = cluster(3)
+    faults = (Crash(stays_down=True),)
+
+
+@message
+class Ping:
+    """Says nothing."""
+
+
+class Pinger(Process):
+    """Pings, and remembers nothing."""
+
+    quiet: bool = durable(False)
+
+    @action
+    def ping(self) -> None:
+        """Ping the others."""
+        require(not self.quiet)
+        self.broadcast(Ping())
+
+    @receive
+    def on_ping(self, m: Ping) -> None:
+        """Forget it."""
+        self.quiet = False
+
+
+class Pinged(Protocol):
+    """Only history tells who pinged."""
+
+    nodes: Cluster[Pinger] = cluster(2)
+    network = Bag(copies=1)
+
+    @invariant
+    def few(self) -> bool:
+        """Nobody else is there to ping."""
+        return len(self.sent(Ping)) <= 2
+
+
+def test_states_that_differ_in_who_is_down_are_merged() -> None:
+    # nobody down: so many are on; one down: whether it is on, and how many of the others
+    assert check(Halting(), symmetry=True).distinct_states == 4 + 2 * 3
+
+
+def test_states_that_differ_in_who_sent_what_are_merged() -> None:
+    assert check(Pinged()).distinct_states == 9
+    assert check(Pinged(), symmetry=True).distinct_states == 6
