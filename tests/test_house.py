@@ -19,6 +19,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "checker/frontend": {"models/language", "models/semantics", "checker/ir"},
     "checker/search": {"models/language", "models/semantics", "traces"},
     "checker/reference": {"models/language", "models/semantics", "traces", "checker/search"},
+    "checker/native/dialect": {"models/language"},
+    "checker/native": {
+        "models/language",
+        "models/semantics",
+        "checker/ir",
+        "checker/search",
+        "checker/native/dialect",
+    },
     "checker": {
         "models/language",
         "models/semantics",

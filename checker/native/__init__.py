@@ -1,0 +1,1 @@
+"""The native engine: a model as machine code, explored with all cores."""
