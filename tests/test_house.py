@@ -20,12 +20,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "checker/search": {"models/language", "models/semantics", "traces"},
     "checker/reference": {"models/language", "models/semantics", "traces", "checker/search"},
     "checker/native/dialect": {"models/language"},
+    "checker/native/layout": {"models/language", "models/semantics", "checker/ir"},
     "checker/native": {
         "models/language",
         "models/semantics",
         "checker/ir",
         "checker/search",
         "checker/native/dialect",
+        "checker/native/layout",
     },
     "checker": {
         "models/language",
@@ -45,6 +47,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "checker",
         "checker/frontend",
         "checker/ir",
+        "checker/native/layout",
         "checker/search",
     },
     "checker/__main__": {"checker/cli"},

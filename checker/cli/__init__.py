@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from . import check, export, ir, listing, replay, simulate
+from . import check, export, ir, layout, listing, replay, simulate
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -26,5 +26,5 @@ def main() -> None:
     """
 
 
-for _module in (listing, check, simulate, replay, export, ir):
+for _module in (listing, check, simulate, replay, export, ir, layout):
     main.add_command(_module.command)
