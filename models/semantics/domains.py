@@ -46,6 +46,10 @@ class Domain(ABC):
     def key(self, value: Any) -> Any:
         """What to compare to put values in order."""
 
+    def code(self, value: Any) -> Any:
+        """What to compare to find the least of several values: as `key`, but sets as numbers with a bit a value."""
+        return self.key(value)
+
     def complete(self, default: Any) -> Any:
         """The value that a declared default stands for."""
         return default
@@ -202,7 +206,7 @@ class Symbols(Domain):
     size: int
 
     def check(self, value: Any) -> str | None:
-        if type(value) is self.cls and value.index < self.size:
+        if type(value) is self.cls and 0 <= value.index < self.size:
             return None
         raise Stray(value, self)
 
@@ -240,6 +244,9 @@ class Optional(Domain):
     def key(self, value: Any) -> Any:
         return (0,) if value is None else (1, self.item.key(value))
 
+    def code(self, value: Any) -> Any:
+        return (0,) if value is None else (1, self.item.code(value))
+
     def rename(self, value: Any, renaming: Renaming) -> Any:
         return None if value is None else self.item.rename(value, renaming)
 
@@ -268,6 +275,9 @@ class Tuples(Domain):
 
     def key(self, value: Any) -> Any:
         return tuple(d.key(v) for d, v in zip(self.items, value, strict=True))
+
+    def code(self, value: Any) -> Any:
+        return tuple(d.code(v) for d, v in zip(self.items, value, strict=True))
 
     def rename(self, value: Any, renaming: Renaming) -> Any:
         return tuple(d.rename(v, renaming) for d, v in zip(self.items, value, strict=True))
@@ -308,6 +318,9 @@ class Records(Domain):
     def key(self, value: Any) -> Any:
         return tuple(d.key(v) for d, v in zip(self.items, self._parts_of(value), strict=True))
 
+    def code(self, value: Any) -> Any:
+        return tuple(d.code(v) for d, v in zip(self.items, self._parts_of(value), strict=True))
+
     def rename(self, value: Any, renaming: Renaming) -> Any:
         return self.cls(*(d.rename(v, renaming) for d, v in zip(self.items, self._parts_of(value), strict=True)))
 
@@ -339,6 +352,9 @@ class Sequences(Domain):
 
     def key(self, value: Any) -> Any:
         return (len(value), *(self.item.key(v) for v in value))
+
+    def code(self, value: Any) -> Any:
+        return (len(value), *(self.item.code(v) for v in value))
 
     def rename(self, value: Any, renaming: Renaming) -> Any:
         return tuple(self.item.rename(v, renaming) for v in value)
@@ -376,6 +392,10 @@ class Sets(Domain):
     def key(self, value: Any) -> Any:
         return (len(value), *sorted(map(self.item.key, value)))
 
+    def code(self, value: Any) -> Any:
+        # of two numbers, that one is less which lacks the highest bit in which they differ
+        return tuple(sorted(map(self.item.code, value), reverse=True))
+
     def rename(self, value: Any, renaming: Renaming) -> Any:
         return frozenset(self.item.rename(v, renaming) for v in value)
 
@@ -411,6 +431,9 @@ class Maps(Domain):
 
     def key(self, value: Any) -> Any:
         return tuple(self.item.key(value[k]) for k in self.keys)
+
+    def code(self, value: Any) -> Any:
+        return tuple(self.item.code(value[k]) for k in self.keys)
 
     def complete(self, default: Any) -> Any:
         if isinstance(default, Every):

@@ -27,12 +27,16 @@ class Judge:
         self._on_steps = [(p, (p.argument(before), p.argument(after))) for p in self.properties if p.on_step]
         self._unseen = [w for w in witnesses(system.shape) if any(p.name == w.property for p in self.properties)]
 
-    def of_state(self, state: State) -> Iterator[Property]:
+    def broken(self, state: State) -> Iterator[Property]:
         """The invariants that a state violates. Errors: `PropertyFailed`."""
         self._after.load(state)
         for p, arguments in self._on_states:
             if not asked_of(p.name, p.function, *arguments):
                 yield p
+
+    def of_state(self, state: State) -> Iterator[Property]:
+        """As `broken`, and notes which properties the state gives something to say."""
+        yield from self.broken(state)
         self._unseen = [w for w in self._unseen if not w.seen(self._after)]
 
     def of_step(self, before: State, step: Step, after: State) -> Iterator[Property]:
