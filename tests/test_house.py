@@ -21,6 +21,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "checker/reference": {"models/language", "models/semantics", "traces", "checker/search"},
     "checker/native/dialect": {"models/language"},
     "checker/native/layout": {"models/language", "models/semantics", "checker/ir"},
+    "checker/native/lower": {
+        "models/language",
+        "models/semantics",
+        "checker/ir",
+        "checker/search",
+        "checker/native/layout",
+    },
     "checker/native": {
         "models/language",
         "models/semantics",
@@ -28,6 +35,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "checker/search",
         "checker/native/dialect",
         "checker/native/layout",
+        "checker/native/lower",
     },
     "checker": {
         "models/language",
