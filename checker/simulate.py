@@ -4,15 +4,32 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Protocol as TypingProtocol
 
-from ..models.language import Protocol
+from ..models.language import ModelError, Protocol
 from ..models.semantics import Judge, Outcome, PropertyFailed, State, Step, StepFailed, System
 from .check import known_properties
+from .engines import Engine, Wishes, excuse, fresh
 from .frontend import compile_model, unused
+from .native.engine import NativeWalker, Walks
+from .native.exploring import cores, to_the_end
+from .native.prepare import Prepared, Subject
 from .reference import state_graph
-from .search import INTERRUPTED, Finding, Limits, Progress, Reached, Result, Run, Statistics, failed_step, symmetry_of
+from .search import (
+    INTERRUPTED,
+    Finding,
+    Limits,
+    Progress,
+    Reached,
+    Result,
+    Run,
+    Statistics,
+    Usage,
+    failed_step,
+    symmetry_of,
+)
 
 
 def simulate(
@@ -23,24 +40,95 @@ def simulate(
     seed: int = 0,
     properties: Iterable[str] | None = None,
     limits: Limits | None = None,
+    engine: Engine = "auto",
+    threads: int | None = None,
+    cached: bool = True,
     progress: Progress = lambda statistics: None,
 ) -> Result:
-    """Take `walks` random walks of at most `steps` steps each; the same seed gives the same walks.
+    """Take `walks` random walks of at most `steps` steps each; the same seed and engine give the same walks.
 
     The verdict is *violated* or *inconclusive*: walks that find nothing show nothing about the states they missed.
     `distinct_states` counts the states met, `generated_states` the steps taken, `depth` the states of the longest
-    walk. A violating walk has the detours between equal states left out. Errors: as `check`.
+    walk. A violating walk has the detours between equal states left out. `engine`, `threads` and `cached` are as in
+    `check`. Errors: as `check`.
     """
     program = compile_model(protocol)
     system = System(protocol)
     judge = Judge(system, known_properties(system, properties))
-    walker = _Walker(system, judge, random.Random(seed), limits or Limits(), progress)
-    ended = _walk(walker, walks, steps)
-    findings = () if walker.finding is None else (walker.finding,)
-    unmerged = symmetry_of(system, wanted=False)
-    draw = partial(state_graph, protocol)
-    run = Run("reference", system, judge, unmerged, walker.statistics, findings, walker.chain, ended, draw)
-    return run.result(unused(program))
+    subject = Subject(program, system, judge, symmetry_of(system, wanted=False))
+    wishes = Wishes(limits or Limits(), progress=progress, threads=threads, cached=cached)
+    found = _walked(engine, subject, Walks(walks, steps, seed), wishes)
+    findings = () if found.walker.finding is None else (found.walker.finding,)
+    run = Run(
+        found.engine,
+        found.subject.system,
+        found.subject.judge,
+        subject.symmetry,
+        found.walker.statistics,
+        findings,
+        found.walker.chain,
+        found.ended,
+        partial(state_graph, protocol),
+        found.usage,
+    )
+    return run.result((*found.warnings, *unused(program)))
+
+
+class Walker(TypingProtocol):
+    """Somebody who has taken walks."""
+
+    statistics: Statistics
+    finding: Finding | None
+
+    def chain(self, state: State | None) -> list[State]:
+        """The walk up to its last visit of a state, without its detours."""
+        ...
+
+
+@dataclass(frozen=True)
+class _Walked:
+    """Walks that have ended, and the engine that took them."""
+
+    engine: str
+    subject: Subject
+    walker: Walker
+    ended: str
+    usage: Usage = field(default_factory=Usage)
+    warnings: tuple[str, ...] = ()
+
+
+def _walked(engine: Engine, subject: Subject, walks: Walks, wishes: Wishes) -> _Walked:
+    if engine == "reference":
+        return _by_reference(subject, walks, wishes)
+    try:
+        return _as_machine_code(subject, walks, wishes)
+    except ModelError as refused:
+        return replace(_by_reference(fresh(subject), walks, wishes), warnings=(excuse(engine, refused),))
+
+
+def _as_machine_code(subject: Subject, walks: Walks, wishes: Wishes) -> _Walked:
+    threads = wishes.threads or cores()
+
+    def walker(subject: Subject, made: Prepared) -> NativeWalker:
+        return NativeWalker(
+            subject.system,
+            subject.judge,
+            subject.symmetry,
+            made.code,
+            walks,
+            limits=wishes.limits,
+            progress=wishes.progress,
+            threads=threads,
+            link=made.link,
+        )
+
+    found, ended = to_the_end(subject, wishes.cached, walker)
+    return _Walked("native", subject, found, ended, Usage(threads, dict(found.memory)))
+
+
+def _by_reference(subject: Subject, walks: Walks, wishes: Wishes) -> _Walked:
+    walker = _Walker(subject.system, subject.judge, random.Random(walks.seed), wishes.limits, wishes.progress)
+    return _Walked("reference", subject, walker, _walk(walker, walks.walks, walks.steps))
 
 
 def _walk(walker: _Walker, walks: int, steps: int) -> str:

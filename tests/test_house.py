@@ -45,6 +45,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         "checker/native/lower",
     },
     "checker": {
+        "checker/ir",
+        "checker/native",
+        "checker/native/engine",
         "models/language",
         "models/semantics",
         "traces",

@@ -8,6 +8,7 @@ import click
 
 from ...models.language import Protocol
 from .. import Limits, Result, check
+from ..engines import Engine
 from . import options
 from .command import Command
 from .progress import Silent
@@ -35,7 +36,9 @@ def command(
     max_states: int | None,
     time_limit: float | None,
     memory_limit: int | None,
-    engine: str,
+    engine: Engine,
+    threads: int | None,
+    no_cache: bool,
     **report: Any,
 ) -> None:
     """Explore every state of MODEL and check its properties.
@@ -53,6 +56,9 @@ def command(
             deadlock=deadlock,
             go_on=go_on,
             limits=limits,
+            engine=engine,
+            threads=threads,
+            cached=not no_cache,
             progress=progress,
         )
 

@@ -59,5 +59,8 @@ def _counted(result: Result) -> dict[str, Any]:
         "depth": result.depth,
         "cut": dict(result.cut),
         "elapsed_seconds": round(result.elapsed_seconds, 3),
+        "threads": result.usage.threads,
+        "memory_bytes": dict(result.usage.memory),
+        "collision_probability": result.usage.collisions,
         "actions": dict(result.actions),
     }

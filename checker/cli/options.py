@@ -79,12 +79,16 @@ properties = click.option(
     help="Check this property only; may be repeated. By default all are checked.",
 )
 
-engine = click.option(
-    "--engine",
-    type=click.Choice(["auto", "reference"]),
-    default="auto",
-    show_default=True,
-    help="What explores the model: reference runs its Python.",
+engine = together(
+    click.option(
+        "--engine",
+        type=click.Choice(["auto", "native", "reference"]),
+        default="auto",
+        show_default=True,
+        help="What explores the model: native runs machine code, reference its Python; auto is native where it can be.",
+    ),
+    click.option("--threads", type=click.IntRange(min=1), metavar="N", help="Native threads. By default all cores."),
+    click.option("--no-cache", is_flag=True, help="Neither use nor keep compiled models on disk."),
 )
 
 reporting = together(

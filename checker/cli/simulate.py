@@ -8,6 +8,7 @@ import click
 
 from ...models.language import Protocol
 from .. import Limits, Result, simulate
+from ..engines import Engine
 from . import options
 from .command import Command
 from .progress import Silent
@@ -21,6 +22,7 @@ from .running import Report, run
 @click.option("--steps", type=click.IntRange(min=1), default=100, show_default=True, help="The most steps of a walk.")
 @click.option("--seed", type=int, default=0, show_default=True, help="The same seed gives the same walks.")
 @options.limits
+@options.engine
 @options.reporting
 def command(
     model: str,
@@ -32,6 +34,9 @@ def command(
     max_states: int | None,
     time_limit: float | None,
     memory_limit: int | None,
+    engine: Engine,
+    threads: int | None,
+    no_cache: bool,
     **report: Any,
 ) -> None:
     """Take random walks through the states of MODEL and check its properties on the way.
@@ -48,6 +53,9 @@ def command(
             seed=seed,
             properties=properties or None,
             limits=limits,
+            engine=engine,
+            threads=threads,
+            cached=not no_cache,
             progress=progress,
         )
 

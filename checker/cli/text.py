@@ -11,6 +11,9 @@ from .. import Result, Violation
 from .parameters import shown
 from .verdicts import WIDEST, word
 
+MANY = 100_000
+"""From so many states on, what is held for each says something; below, it is what is there at the start."""
+
 
 def report(result: Result) -> str:
     """Everything that a run found, as text."""
@@ -52,7 +55,21 @@ def _rows(result: Result) -> Iterator[tuple[str, str]]:
     yield "cut", _cut(result)
     yield "symmetry", ", ".join(result.symmetry) or "off"
     yield "states", _states(result)
-    yield "time", f"{result.elapsed_seconds:.2f} s, {_rate(result):,.0f} states/s, {result.engine} engine"
+    yield "time", f"{result.elapsed_seconds:.2f} s, {_rate(result):,.0f} states/s, {_engine(result)}"
+    if result.usage.memory:
+        yield "memory", _memory(result)
+
+
+def _engine(result: Result) -> str:
+    threads = result.usage.threads
+    return f"{result.engine} engine" + (f" on {_many(threads, 'thread')}" if result.usage.memory else "")
+
+
+def _memory(result: Result) -> str:
+    taken, states = sum(result.usage.memory.values()), result.distinct_states
+    each = f", {taken / states:,.0f} bytes a state" if states >= MANY else ""
+    missed = f"two states taken for one with probability {result.usage.collisions:.0e}"
+    return f"{taken / 2**20:,.0f} MiB{each}; {missed}"
 
 
 def _cut(result: Result) -> str:

@@ -5,7 +5,7 @@ from .failures import ModelFailed
 from .finding import Finding, failed_step
 from .limits import Limits, Reached
 from .report import INTERRUPTED, Run
-from .result import Result, Verdict, Violation
+from .result import Result, Usage, Verdict, Violation
 from .selfcheck import SelfCheckFailed
 from .statistics import Progress, Statistics
 from .symmetry import Symmetry, symmetry_of
@@ -22,6 +22,7 @@ __all__ = [
     "SelfCheckFailed",
     "Statistics",
     "Symmetry",
+    "Usage",
     "Verdict",
     "Violation",
     "failed_step",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ...models.semantics import Judge, System
 from .counterexample import Chain, trace_of
 from .failures import ModelFailed
 from .finding import Finding
-from .result import Draw, Result, Verdict, Violation
+from .result import Draw, Result, Usage, Verdict, Violation
 from .statistics import Statistics
 from .symmetry import Symmetry
 
@@ -29,6 +29,7 @@ class Run:
     chain: Chain
     ended: str
     draw: Draw
+    usage: Usage = field(default_factory=Usage)
 
     def result(self, warnings: Iterable[str] = ()) -> Result:
         """The result, with a trace for each finding.
@@ -55,6 +56,7 @@ class Run:
             symmetry=self.symmetry.names,
             interrupted=self.ended == INTERRUPTED,
             exhaustive=self._saw_everything(),
+            usage=self.usage,
             draw=self.draw,
         )
 

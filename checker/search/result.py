@@ -25,6 +25,18 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True)
+class Usage:
+    """What a run took: `threads`, and at its peak the bytes of `memory` outside Python, by what they were for.
+
+    An engine that tells states apart by fingerprints may take two for one; `collisions` is the probability that it did.
+    """
+
+    threads: int = 1
+    memory: Mapping[str, int] = field(default_factory=dict)
+    collisions: float = 0.0
+
+
+@dataclass(frozen=True)
 class Violation:
     """A property that is violated, by its name, and the shortest trace that shows it."""
 
@@ -45,7 +57,8 @@ class Result:
     transitions not taken. `reason` says what ended an inconclusive run. `properties` has the verdict of each property:
     after a violation the others are inconclusive, unless the run was told to go on. `violation` is the first one,
     `violations` all that were found. `symmetry` names the clusters and symbols over which states were merged.
-    `interrupted` tells a run that the user ended, `exhaustive` one that saw every state within the bounds.
+    `interrupted` tells a run that the user ended, `exhaustive` one that saw every state within the bounds. `usage` is
+    what the run took.
     """
 
     model: str
@@ -65,6 +78,7 @@ class Result:
     symmetry: tuple[str, ...] = ()
     interrupted: bool = False
     exhaustive: bool = False
+    usage: Usage = field(default_factory=Usage)
     draw: Draw | None = field(default=None, repr=False, compare=False)
 
     @property

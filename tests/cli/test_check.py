@@ -33,7 +33,7 @@ FIELDS: dict[str, Any] = {
     "schema": {"const": "quorate.result/1"},
     "model": {"type": "string"},
     "parameters": {"type": "object", "additionalProperties": {"type": ["integer", "boolean", "string"]}},
-    "engine": {"const": "reference"},
+    "engine": {"enum": ["native", "reference"]},
     "symmetry": {"type": "array", "items": {"type": "string"}},
     "verdict": VERDICT,
     "reason": {"type": "string", "minLength": 1},
@@ -48,6 +48,9 @@ FIELDS: dict[str, Any] = {
     "depth": {"type": "integer", "minimum": 0},
     "cut": COUNTS,
     "elapsed_seconds": {"type": "number", "minimum": 0},
+    "threads": {"type": "integer", "minimum": 1},
+    "memory_bytes": COUNTS,
+    "collision_probability": {"type": "number", "minimum": 0, "maximum": 1},
     "actions": COUNTS,
 }
 SCHEMA = {"type": "object", "properties": FIELDS, "required": list(FIELDS), "additionalProperties": False}
@@ -104,7 +107,9 @@ counterexample to small
 
 
 def timeless(text: str) -> str:
-    return re.sub(r"(?m)^time      \d+\.\d\d s, [\d,]+ states/s, reference engine$", "time      T", text)
+    time = r"\d+\.\d\d s, [\d,]+ states/s, native engine on \d threads?"
+    memory = r"\d+ MiB; two states taken for one with probability \de-\d\d"
+    return re.sub(rf"(?m)^time      {time}\nmemory    {memory}$", "time      T", text)
 
 
 def test_a_model_that_holds(quorate: Quorate) -> None:
@@ -139,12 +144,13 @@ def test_json_of_a_model_that_holds(quorate: Quorate) -> None:
     answer = quorate("check", "counter.py", "--format", "json")
     found = read(answer.stdout)
     assert answer.exit_code == 0
-    del found["elapsed_seconds"]
+    for figure in ("elapsed_seconds", "threads", "memory_bytes", "collision_probability"):
+        del found[figure]
     assert found == {
         "schema": "quorate.result/1",
         "model": "counter.py",
         "parameters": {"limit": 3},
-        "engine": "reference",
+        "engine": "native",
         "symmetry": [],
         "verdict": "holds",
         "reason": "every state within the bounds was seen",
@@ -250,7 +256,7 @@ def test_walks_that_find_nothing_are_inconclusive(quorate: Quorate) -> None:
 def test_the_same_seed_gives_the_same_walks(quorate: Quorate) -> None:
     runs = [read(quorate("simulate", "die-hard", "--seed", "3", "--format", "json").stdout) for _ in range(2)]
     for run in runs:
-        del run["elapsed_seconds"]
+        del run["elapsed_seconds"], run["memory_bytes"]
     assert runs[0] == runs[1]
 
 

@@ -94,7 +94,7 @@ def test_a_reader_that_goes_away_changes_nothing(folder: Path) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
 def test_a_full_disk_behind_standard_output(folder: Path) -> None:
-    command = [sys.executable, "-m", "quorate.checker", "check", "peterson"]
+    command = [sys.executable, "-m", "quorate.checker", "check", "peterson", "--progress", "off"]
     with open("/dev/full", "w") as full:
         ended = subprocess.run(command, cwd=folder, stdout=full, stderr=subprocess.PIPE, text=True)
     assert ended.returncode == 2
@@ -125,7 +125,7 @@ def test_plain_lines_in_a_pipe(spawn: Spawn) -> None:
     for line in err.splitlines():
         name, states, rate, depth, frontier, clock = line.split("  ")
         assert (name, states.split()[1], rate[-2:]) == ("endless.py", "states", "/s")
-        assert (depth.split()[0], frontier, clock[:3]) == ("depth", "frontier 1", "00:")
+        assert (depth.split()[0], frontier.split()[0], clock[:3]) == ("depth", "frontier", "00:")
     assert out.startswith("INCONCLUSIVE")
 
 

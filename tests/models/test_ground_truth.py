@@ -26,6 +26,7 @@ from quorate.models.two_phase_commit import TwoPhaseCommit
 
 CORPUS = "TLC: recorded in tlaplus/Examples, reproduced with TLC cc6b616"
 TLC = "TLC cc6b616 on the specification of tlaplus/Examples"
+TWICE = "two programs written by hand; stateright 0.31 on our own transcription has the same figures"
 TWO = "TLC cc6b616; stateright 0.31 has the same figures"
 ORBITS = "TLC cc6b616, with the resource managers as a symmetry set"
 
@@ -53,12 +54,16 @@ TRUTH = [
     Row(TwoPhaseCommit(managers=5), (8_832, 58_146, 17), TWO),
     Row(TwoPhaseCommit(managers=5), (314, 2_048, 17), ORBITS, symmetry=True),
     Row(TwoPhaseCommit(managers=6), (50_816, 402_306, 20), TLC, slow=True),
+    Row(TwoPhaseCommit(managers=7), (296_448, 2_744_706, 23), TLC),
+    Row(TwoPhaseCommit(managers=8), (1_745_408, 18_507_778, 26), TWO, slow=True),
     Row(Consensus(values=3), (4, 4, 2), CORPUS),
     Row(Voting(acceptors=3, values=2, ballots=3), (6_752, 41_017, 16), CORPUS),
     Row(PaxosSets(acceptors=3, values=2, ballots=2), (3_921, 23_563, 17), CORPUS),
     Row(PaxosSets(acceptors=3, values=2, ballots=2), (443, 2_697, 17), TLC, symmetry=True),
     Row(PaxosSets(acceptors=3, values=2, ballots=3), (185_369, 1_361_380, 25), CORPUS, slow=True),
     Row(PaxosSets(acceptors=3, values=2, ballots=3), (17_153, 127_002, 25), TLC, symmetry=True, slow=True),
+    Row(PaxosSets(acceptors=3, values=2, ballots=4), (710_709, 6_134_208, 33), TLC, symmetry=True, slow=True),
+    Row(PaxosSets(acceptors=3, values=2, ballots=4), (8_220_065, 70_696_917, 33), TWICE, slow=True),
     Row(EWD840(nodes=3), (302, 2_001, 9), CORPUS),
     Row(ChangRoberts(nodes=3), (137, 227, 10), CORPUS),
     Row(AlternatingBit(data=2, queue=2), (240, 1_392, 10), CORPUS),

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, assume, given, settings
 
-from quorate.checker import Verdict, check
+from quorate.checker import Verdict
 from quorate.models.language import Protocol
 
+from ..native.agreeing import check
 from .family import Drawn, Naive, TooMany, protocols
 from .wide import Wide
 

@@ -6,10 +6,11 @@ from bdb import BdbQuit
 
 import pytest
 
-from quorate.checker import Limits, ModelFailed, Result, Verdict, check
+from quorate.checker import Limits, ModelFailed, Result, Verdict
 from quorate.models.language import ModelError, Protocol
 from quorate.models.semantics import State, System
 
+from ..native.agreeing import check
 from .graphs import (
     Asserting,
     AssertingAll,

@@ -6,8 +6,9 @@ import tempfile
 
 from hypothesis import HealthCheck, assume, given, settings
 
-from quorate.checker import Verdict, check
+from quorate.checker import Verdict
 
+from ..native.agreeing import check
 from .family import TooMany
 from .test_generated import protocol_of
 from .wide import NaiveWide, Wide, wide_protocols
