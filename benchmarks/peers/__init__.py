@@ -1,0 +1,1 @@
+"""Model checkers run on the same state machines, side by side."""
