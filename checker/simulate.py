@@ -28,6 +28,7 @@ from .search import (
     Statistics,
     Usage,
     failed_step,
+    straight,
     symmetry_of,
 )
 
@@ -197,13 +198,4 @@ class _Walker:
 
     def chain(self, state: State | None) -> list[State]:
         """The walk up to its last visit of a state, without what lies between two visits of any state."""
-        short: list[State] = []
-        for visited in self.path[: _last_index(self.path, state) + 1]:
-            if visited in short:
-                del short[short.index(visited) :]
-            short.append(visited)
-        return short
-
-
-def _last_index(path: list[State], state: State | None) -> int:
-    return max((i for i, visited in enumerate(path) if visited == state), default=-1)
+        return straight(self.path, state)

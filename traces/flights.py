@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ..models.language import MessageSet
+from ..models.language import Fifo, MessageSet
 from ..models.semantics import Envelope, Kind, State, System
 from .states import in_order
 from .trace import Moment, Trace
@@ -44,6 +44,7 @@ class _Airspace:
     def __init__(self, system: System) -> None:
         self._system = system
         self._keeps = isinstance(type(system.protocol).network, MessageSet)
+        self._queues = isinstance(type(system.protocol).network, Fifo)
         self._up: list[Flight] = []
         self.all: list[Flight] = []
 
@@ -56,7 +57,7 @@ class _Airspace:
         self.all += started
         self._up += started
         if moment.state is not None:
-            self._settle(number, moment.state, lossy=kind is Kind.LOSE)
+            self._settle(number, moment.state, kind)
 
     def _land(self, number: int, envelope: Envelope, leaves: bool) -> None:
         flight = next((f for f in self._up if f.envelope == envelope), None)
@@ -65,11 +66,15 @@ class _Airspace:
             if leaves:
                 self._up.remove(flight)
 
-    def _settle(self, number: int, state: State, lossy: bool) -> None:
-        """Whatever the network no longer holds was merged on sending, or is lost in this step: the newest first."""
+    def _settle(self, number: int, state: State, kind: Kind) -> None:
+        """Whatever the network no longer holds was merged on sending, or is lost in this step: the newest first.
+
+        In queues nothing merges; but for a loss it is a disconnection that empties them, before the step sends.
+        """
         held = Counter(self._system.carrier.contents(state.network))
-        for flight in _beyond(self._up, held):
-            if lossy:
+        disconnected = self._queues and kind is not Kind.LOSE
+        for flight in _beyond(reversed(self._up) if disconnected else self._up, held):
+            if disconnected or kind is Kind.LOSE:
                 flight.lost = number
             else:
                 flight.merged = True

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+from ..models.language import Ref
 from ..models.language.marks import Disabled
 from ..models.semantics import Envelope, Kind, State, Step, StepFailed, System
 from .states import encode_envelope
@@ -21,6 +25,8 @@ def missing(system: System, state: State | None, step: Step) -> str:
             return held
     if step.kind in (Kind.ACTION, Kind.RECEIVE, Kind.DUPLICATE):
         return _guard(system, state, step)
+    if step.process is not None and _may_crash(system, state, step):
+        return _restart(system, state, step.process)
     return {
         Kind.LOSE: "this network does not lose it",
         Kind.CRASH: "no crash of this process is left",
@@ -51,8 +57,24 @@ def _guard(system: System, state: State, step: Step) -> str:
     view = system.new_view()
     protocol = view.load(state)
     owner = protocol if step.process is None else view.processes[system.number(step.process)]
+    return _refused(getattr(owner, step.name), step.arguments)
+
+
+def _may_crash(system: System, state: State, step: Step) -> bool:
+    faults = zip(system.breakages, state.faults, strict=True)
+    return any(step == possible for b, kept in faults for possible, _ in b.steps(kept))
+
+
+def _restart(system: System, state: State, process: Ref[Any]) -> str:
+    """Which guard of the restart that belongs to a crash is not met."""
+    number, shape = system.number(process), system.shape.shapes[process.cluster]
+    crashed = system.new_view().lend(number, shape.crashed(state.processes[number]))
+    return f"of its restart, {_refused(getattr(crashed, str(shape.restart)), ())}"
+
+
+def _refused(method: Callable[..., None], arguments: tuple[Any, ...]) -> str:
     try:
-        getattr(owner, step.name)(*step.arguments)
+        method(*arguments)
     except Disabled as disabled:
         stop = explain_guard(disabled)
         return f"the guard is not met: {stop}" if stop else "its guard is not met"

@@ -80,10 +80,13 @@ def _verify_failure(trace: Trace, number: int, before: State | None, charge: Cha
 def retake(system: System, before: State | None, step: Step, wanted: Callable[[State], bool]) -> Tried | None:
     """Take a step again, from nowhere if it chooses the initial state. Errors: `StepFailed`.
 
-    The loss of a message leads to several states if the queue holds it more than once: then to the one that is wanted.
+    The loss of a message leads to several states if the queue holds it more than once, a crash if several faults allow
+    it: then to the one that is wanted.
     """
     tried = system.take(before, step)
-    if before is None or step.kind is not Kind.LOSE or not isinstance(tried, Outcome) or wanted(tried.state):
+    if before is None or step.kind not in (Kind.LOSE, Kind.CRASH):
+        return tried
+    if not isinstance(tried, Outcome) or wanted(tried.state):
         return tried
     others = (other for found, other in system.successors(before) if found == step)
     return next((other for other in others if isinstance(other, Outcome) and wanted(other.state)), tried)

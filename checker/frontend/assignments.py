@@ -156,6 +156,8 @@ def _field(scope: Scope, target: ast.expr) -> ir.ToField:
 
 def _undeclared(scope: Scope, target: ast.Attribute, cls: type) -> Exception:
     facts = scope.session.facts
+    if target.attr in (facts.settings if cls is facts.protocol else facts.given[cls]):
+        return scope.fail("assigned-parameter", target, target=ast.unparse(target))
     if target.attr in (*facts.settings, *facts.clusters, "id", "peers"):
         return scope.fail("not-assignable", target, target=ast.unparse(target))
     known = close(target.attr, list(facts.fields[cls]))

@@ -61,7 +61,21 @@ def _of_process(scope: Scope, node: ast.Attribute, owner: ir.Expr, type_: ir.Pro
         return ir.Identity(scope.place(node), ir.RefT(common), owner)
     if name == "peers":
         return ir.Peers(scope.place(node), ir.SetT(ir.RefT(common)), owner)
+    if any(name in scope.session.facts.given[cls] for cls in type_.classes):
+        return _given(scope, node, owner, type_.classes, name)
     return _declared(scope, node, owner, type_.classes, name)
+
+
+def _given(scope: Scope, node: ast.Attribute, owner: ir.Expr, classes: tuple[type, ...], name: str) -> ir.Expr:
+    """A parameter of the protocol that these processes have under a name. Errors: `mixed-parameter`."""
+    found = dict.fromkeys(scope.session.facts.given[cls].get(name) for cls in classes)
+    given = next(iter(found))
+    if given is None or len(found) > 1:
+        owners = " and ".join(cls.__name__ for cls in classes)
+        raise scope.fail("mixed-parameter", node, name=name, owners=owners)
+    # finding the process may fail; to have it cannot
+    there = isinstance(owner, ir.Self | ir.Local)
+    return ir.Parameter(scope.place(node), given.type, given.parameter, None if there else owner)
 
 
 def _of_protocol(scope: Scope, node: ast.Attribute, owner: ir.Expr, type_: ir.ProtocolT, name: str) -> ir.Expr:
@@ -89,6 +103,9 @@ def _declared(scope: Scope, node: ast.Attribute, owner: ir.Expr, classes: tuple[
     if method(missing, name) is not None:
         words = {"name": f"the method {name}, without parentheses,", "advice": f"write {name}(...)"}
         raise scope.fail("unknown-call", node, **words)
+    if missing is not facts.protocol and name in facts.settings:
+        near = f'declare {name}: {type(facts.protocol._defaults[name]).__name__} = parameter("{name}")'
+        raise scope.fail("unknown-attribute", node, owner=missing.__name__, name=name, near=near)
     raise _unknown(scope, node, missing.__name__, name, facts.names(missing))
 
 

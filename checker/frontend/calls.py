@@ -17,7 +17,11 @@ from .facts import method
 from .scope import Scope, Signature
 from .static import MISSING, outside, static
 
-_ONLY_STATEMENTS = ("send", "broadcast")
+_ONLY_STATEMENTS = {
+    "send": "sending gives no value",
+    "broadcast": "sending gives no value",
+    "disconnect": "breaking a connection gives no value",
+}
 
 
 def call(scope: Scope, node: ast.Call, hint: ir.Type | None) -> ir.Expr:
@@ -171,7 +175,7 @@ def _helper(scope: Scope, node: ast.Call, owner: ir.Expr, classes: tuple[type, .
 
 def _of_language(scope: Scope, node: ast.Call, owner: ir.Expr, type_: ir.Type, name: str) -> ir.Expr:
     if name in _ONLY_STATEMENTS:
-        words = {"reason": "sending gives no value", "advice": f"write self.{name}(...) on its own line"}
+        words = {"reason": _ONLY_STATEMENTS[name], "advice": f"write self.{name}(...) on its own line"}
         raise scope.fail("outside-subset", node, construct=f"{name} inside an expression", **words)
     if name == "members":
         cls = class_argument(scope, node, Process)

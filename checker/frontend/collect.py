@@ -11,13 +11,13 @@ from types import FunctionType
 from typing import Any
 
 from ...models.language import Cluster, ModelError, Process, Protocol
-from ...models.language.fields import Field
+from ...models.language.fields import Field, Parameter
 from ...models.language.marks import Mark
 from ...models.language.records import MESSAGES, RECORDS
 from ...models.semantics.shape import marked
 from .. import ir
 from .errors import close, mistake
-from .facts import Declared, Facts
+from .facts import Declared, Facts, Given
 from .source import SourceBook, place_of
 from .types import Annotations, Hint, origin_of, spelled
 
@@ -45,7 +45,9 @@ class Collector:
             self._check_class(cls)
         settings = {name: self._setting(name, hints) for name in self.protocol._defaults}
         handled = {cls: frozenset(self._handled(cls)) for cls in clusters.values()}
-        return Facts(self.protocol, settings, clusters, fields, handled)
+        known = {**settings, **dict.fromkeys(clusters, ir.Int())}
+        given = {cls: dict(self._given(cls, known)) for cls in clusters.values()}
+        return Facts(self.protocol, settings, clusters, fields, handled, given)
 
     def _report(self, code: str, cls: type, attribute: str, /, **words: str) -> None:
         place = self.book.attribute(cls, attribute)
@@ -96,11 +98,35 @@ class Collector:
         self._check_redeclared(cls)
         return found
 
+    def _given(self, cls: type, known: Mapping[str, ir.Type]) -> Iterator[tuple[str, Given]]:
+        """The attributes of a process that are parameters, of which the protocol has those that are `known`."""
+        hints = self._hints(cls)
+        for name, parameter in declared_parameters(cls).items():
+            words = {"field": name, "owner": definer(cls, name).__name__, "parameter": parameter.name}
+            wanted = known.get(parameter.name)
+            if wanted is None:
+                near = close(parameter.name, list(known))
+                self._report_given("unknown-parameter", cls, name, near=near, **words)
+            elif name not in hints:
+                example = f"{name}: {_written(wanted)} = ..."
+                self._report_given("missing-annotation", cls, name, name=f"the parameter {name}", example=example)
+            elif not isinstance(wanted, ir.Int | ir.Bool | ir.EnumT):
+                self._report_given("parameter-kind", cls, name, actual=ir.describe(wanted), **words)
+            elif (actual := self.annotations.find(hints[name])) not in (wanted, _plain(wanted)):
+                words |= {"actual": str(actual or spelled(hints[name])), "wanted": str(wanted)}
+                self._report_given("parameter-type", cls, name, type=_written(wanted), **words)
+            else:
+                yield name, Given(wanted, parameter.name)
+
+    def _report_given(self, code: str, cls: type, name: str, /, **words: str) -> None:
+        self._report(code, definer(cls, name), name, protocol=self.protocol.__name__, **words)
+
     def _check_bare(self, cls: type, hints: Mapping[str, Hint]) -> None:
         """Annotated attributes of a process that are not declared with `durable`, `volatile` or `ghost`."""
         for base in cls.__mro__:
             for name in vars(base).get("__annotations__", {}) if base.__module__ != Process.__module__ else ():
-                known = name in declared_fields(cls) or name in self._other(cls) or name.startswith("_")
+                declared = name in declared_fields(cls) or name in declared_parameters(cls)
+                known = declared or name in self._other(cls) or name.startswith("_")
                 if not known and origin_of(hints[name]) is not typing.ClassVar:
                     self._bare(cls, base, name, hints)
         for name in declared_fields(cls):
@@ -113,11 +139,11 @@ class Collector:
         self._report("plain-default" if name in vars(base) else "no-default", base, name, **words)
 
     def _other(self, cls: type) -> tuple[str, ...]:
-        own = ("network", "faults", "invariants", "step_invariants", "parameters")
+        own = ("network", "faults", "invariants", "step_invariants", "sizes", "parameters")
         return (*own, *self.protocol._defaults, *self.protocol._clusters) if cls is self.protocol else ()
 
     def _check_redeclared(self, cls: type) -> None:
-        for name in declared_fields(cls):
+        for name in (*declared_fields(cls), *declared_parameters(cls)):
             bases = [b for b in cls.__mro__ if name in vars(b).get("__annotations__", {})]
             hints = [typing.get_type_hints(b, include_extras=True)[name] for b in bases]
             types = [self.annotations.find(hint) for hint in hints]
@@ -188,6 +214,23 @@ def declared_fields(cls: type) -> Mapping[str, Field]:
     """The declared fields of a process or protocol class, in order."""
     declared: Mapping[str, Field] = getattr(cls, "_declared", {})
     return declared
+
+
+def declared_parameters(cls: type) -> Mapping[str, Parameter]:
+    """The attributes of a process class that are parameters, those of its base classes first."""
+    names = dict.fromkeys(name for base in reversed(cls.__mro__) for name in vars(base))
+    found = {name: vars(definer(cls, name))[name] for name in names}
+    return {name: value for name, value in found.items() if isinstance(value, Parameter)}
+
+
+def _plain(type_: ir.Type) -> ir.Type:
+    """The type without its bounds, which only the protocol has to repeat."""
+    return ir.Int() if isinstance(type_, ir.Int) else type_
+
+
+def _written(type_: ir.Type) -> str:
+    """The annotation of a parameter of this type."""
+    return type_.cls.__name__ if isinstance(type_, ir.EnumT) else str(_plain(type_))
 
 
 def definer(cls: type, name: str) -> type:

@@ -14,7 +14,7 @@ from ...models.semantics.shape import marked
 from .. import ir
 from ..ir.verify import verify
 from .collect import Collector, declared_fields, definer, handled_message
-from .declarations import check_bounds, check_marks, check_results, check_settings
+from .declarations import check_bounds, check_marks, check_restarts, check_results, check_settings
 from .defaults import default
 from .effects import check_effects
 from .errors import ModelErrors, mistake
@@ -44,6 +44,7 @@ def compile_model(model: Protocol | type[Protocol]) -> ir.Program:
     builder.compiler.mistakes += [
         *collector.mistakes,
         *check_marks(facts, book),
+        *check_restarts(facts, book),
         *check_bounds(facts, annotations, book),
     ]
     _raise_first(builder.compiler.mistakes, book.file(cls))
@@ -151,7 +152,9 @@ class Builder:
         owner = ir.ProcessT((cls,))
         actions = self._methods(cls, Mark.ACTION, owner)
         handlers = tuple(h for name in marked(cls, Mark.RECEIVE) for h in self._handler(cls, name, owner))
-        return ir.ProcessClass(self.book.class_place(cls), cls.__name__, owner, self._fields(cls), actions, handlers)
+        restart = next(iter(self._methods(cls, Mark.RESTART, owner)), None)
+        place = self.book.class_place(cls)
+        return ir.ProcessClass(place, cls.__name__, owner, self._fields(cls), actions, handlers, restart)
 
     def _handler(self, cls: type, name: str, owner: ir.ProcessT) -> Iterable[ir.Handler]:
         message = handled_message(cls, name)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...models.language import Map, Process, Ref, Symbol
-from ...models.language.fields import Field
+from ...models.language.fields import Field, Parameter
 from .. import ir
 from .types import Annotations
 
@@ -27,7 +27,7 @@ def constant_type(value: object, annotations: Annotations, clusters: Clusters) -
         return ir.RefT(clusters[value.cluster])
     if isinstance(value, tuple | frozenset | Map):
         return _collection_type(value, annotations, clusters)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type | Field):
+    if dataclasses.is_dataclass(value) and not isinstance(value, type | Field | Parameter):
         return annotations.record(type(value))
     return None
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import inspect
 from collections.abc import Iterator
 from types import FunctionType
 
 from ...models.language import Bag, Crash, Fifo, MessageSet, ModelError, Partition, Process, Protocol
 from ...models.language.domains import Bound
 from ...models.language.marks import Mark, mark_of
+from ...models.semantics.shape import marked
 from .. import ir
 from .collect import definer
 from .errors import close, mistake
@@ -59,7 +61,7 @@ def _bounds(cls: type[Protocol]) -> Iterator[tuple[str, str, str, Bound]]:
 # -- marks ---------------------------------------------------------------------------------------------------------
 
 _BOTH = (Mark.ACTION,)
-_OF_PROCESSES = (Mark.RECEIVE,)
+_OF_PROCESSES = (Mark.RECEIVE, Mark.RESTART)
 
 
 def check_marks(facts: Facts, book: SourceBook) -> Iterator[ModelError]:
@@ -71,21 +73,35 @@ def check_marks(facts: Facts, book: SourceBook) -> Iterator[ModelError]:
             if mark in misplaced:
                 owner = definer(cls, name)
                 words = {"owner": owner.__name__, "method": name, "mark": mark.name.lower()}
-                kind = "process-property" if issubclass(cls, Process) else "protocol-handler"
+                kind = "process-property" if issubclass(cls, Process) else _OF_PROTOCOLS[mark]
                 yield mistake(kind, book.attribute(owner, name), protocol=facts.protocol.__name__, **words)
 
 
+_OF_PROTOCOLS = {Mark.RECEIVE: "protocol-handler", Mark.RESTART: "protocol-restart"}
 _MISPLACED: dict[bool, frozenset[Mark]] = {
     True: frozenset(Mark) - {*_BOTH, *_OF_PROCESSES},
     False: frozenset(_OF_PROCESSES),
 }
 
 
+def check_restarts(facts: Facts, book: SourceBook) -> Iterator[ModelError]:
+    """Classes with several restarts, and restarts with parameters."""
+    for cls in facts.processes:
+        names = marked(cls, Mark.RESTART)
+        for name in names:
+            taken = list(inspect.signature(getattr(cls, name)).parameters)[1:]
+            if taken:
+                words = {"method": name, "parameters": ", ".join(taken)}
+                yield mistake("restart-signature", book.attribute(definer(cls, name), name), **words)
+        for name in names[1:]:
+            words = {"owner": cls.__name__, "first": names[0], "second": name}
+            yield mistake("two-restarts", book.attribute(definer(cls, name), name), **words)
+
+
 def check_results(program: ir.Program) -> Iterator[ModelError]:
     """Steps that give a value, which nobody looks at."""
-    handlers = [handler.function for process in program.processes for handler in process.handlers]
     own = [*program.actions, *program.initial, *program.histories]
-    for name in (*own, *(action for process in program.processes for action in process.actions), *handlers):
+    for name in (*own, *(step for process in program.processes for step in process.steps)):
         function = program.functions[name]
         if not isinstance(function.returns, ir.NoneT):
             words = {"method": name, "actual": ir.describe(function.returns)}

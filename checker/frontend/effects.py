@@ -9,7 +9,7 @@ from ...models.language.fields import Keeping
 from .. import ir
 from .errors import mistake
 
-Effect = ir.ToField | ir.Send | ir.Broadcast | ir.Require
+Effect = ir.ToField | ir.Send | ir.Broadcast | ir.Disconnect | ir.Require
 
 
 def reached(program: ir.Program, *names: str) -> Iterator[ir.Function]:
@@ -33,11 +33,11 @@ def steps(program: ir.Program) -> Iterator[str]:
     """The functions that take a step or choose an initial state."""
     yield from (*program.initial, *program.actions)
     for process in program.processes:
-        yield from (*process.actions, *(handler.function for handler in process.handlers))
+        yield from process.steps
 
 
 def effects(program: ir.Program, *names: str) -> Iterator[Effect]:
-    """Every assignment to a field, message sent and guard in these functions and what they call."""
+    """Every assignment to a field, message sent, connection broken and guard in these functions and what they call."""
     for function in reached(program, *names):
         yield from (node for node in ir.walk(*function.body) if isinstance(node, Effect))
 
@@ -108,4 +108,6 @@ def _does(effect: Effect) -> str:
             return f"assigns the field {name}"
         case ir.Require():
             return "has a guard"
+        case ir.Disconnect():
+            return "breaks a connection"
     return "sends a message"

@@ -78,8 +78,33 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         ),
         "class-parameter": Kind(
             "{name} is the default of a parameter, not its value in this run",
-            "a run may set it otherwise, and a process sees its own fields and messages only",
-            "use self.{attribute} in the protocol; in a process, bound the domains by it",
+            "a run may set it otherwise",
+            'use self.{attribute} in the protocol; a process declares {attribute}: {type} = parameter("{attribute}")',
+        ),
+        "unknown-parameter": Kind(
+            "{field} of {owner} is the parameter {parameter}, and {protocol} has no such parameter",
+            "a process is given the parameters of the protocol that it runs in",
+            "{near}",
+        ),
+        "parameter-kind": Kind(
+            "{field} of {owner} is the parameter {parameter}, which is {actual}",
+            "a run is given numbers and names",
+            "declare an int, a bool or an Enum in {protocol}",
+        ),
+        "parameter-type": Kind(
+            "{field} of {owner} is {actual}, and the parameter {parameter} of {protocol} is {wanted}",
+            "the process has the value that the run gives to the protocol",
+            'write {field}: {type} = parameter("{parameter}")',
+        ),
+        "mixed-parameter": Kind(
+            "{name} is not the same parameter in {owners}",
+            "an expression that reads a parameter reads the same one, whichever process is asked",
+            "give it one meaning, or ask a method that each class has",
+        ),
+        "assigned-parameter": Kind(
+            "{target} is a parameter, which has one value in the whole run",
+            "what changes from state to state is in fields",
+            "keep what changes in a field of its own",
         ),
         "two-handlers": Kind(
             "{owner} has two handlers for {message}: {first} and {second}",
@@ -90,6 +115,11 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             "nobody handles {message}: {receivers} has no @receive method for it",
             "a message that cannot be received stays under way for ever",
             "write a handler, or send it to a class that has one",
+        ),
+        "no-connections": Kind(
+            "the network of {protocol}, a {network}, has no connections to break",
+            "its messages travel one by one, each by itself, and any of them may be late or never arrive",
+            "write network = Fifo(), a connection for each pair of processes, or leave it out",
         ),
         "handler-signature": Kind(
             "{method} is not the handler of a message",
@@ -137,6 +167,21 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             "{owner}.{method} is marked @{mark}, and a protocol receives nothing",
             "messages go from process to process",
             "make it a method of the process that receives the message",
+        ),
+        "protocol-restart": Kind(
+            "{owner}.{method} is marked @{mark}, and a protocol does not crash",
+            "a crash befalls a process, which then restarts",
+            "make it a method of the process that restarts",
+        ),
+        "restart-signature": Kind(
+            "{method} takes {parameters}, and a restart takes nothing",
+            "it is part of the crash: there is no message, and nothing to choose",
+            "write def {method}(self) -> None, and make a choice a parameter of an @action that follows",
+        ),
+        "two-restarts": Kind(
+            "{owner} has two restarts: {first} and {second}",
+            "a process that crashes restarts once, and it is not said which of them comes first",
+            "join them, or override {first} and call super().{first}()",
         ),
         "step-result": Kind(
             "{method} is a step and gives {actual}",

@@ -20,14 +20,26 @@ class Declared:
 
 
 @dataclass(frozen=True)
+class Given:
+    """An attribute of a process that has the value of a parameter of the protocol."""
+
+    type: ir.Type
+    parameter: str
+
+
+@dataclass(frozen=True)
 class Facts:
-    """The protocol, its parameters and clusters, and the fields of every class in it."""
+    """The protocol, its parameters and clusters, and the fields of every class in it.
+
+    `given` are the attributes of each class of processes that are parameters.
+    """
 
     protocol: type[Protocol]
     settings: Mapping[str, ir.Type]
     clusters: Mapping[str, type[Process]]
     fields: Mapping[type, Mapping[str, Declared]]
     handled: Mapping[type, frozenset[type]]
+    given: Mapping[type, Mapping[str, Given]]
 
     @property
     def processes(self) -> tuple[type[Process], ...]:
@@ -50,7 +62,7 @@ class Facts:
         """Everything that can be asked of a process or a protocol of this class, in order."""
         fields = list(self.fields.get(cls, {}))
         own = [n for c in cls.__mro__ for n, v in vars(c).items() if isinstance(v, FunctionType | property)]
-        extra = [*self.settings, *self.clusters] if cls is self.protocol else ["id", "peers"]
+        extra = [*self.settings, *self.clusters] if cls is self.protocol else [*self.given.get(cls, {}), "id", "peers"]
         return [n for n in dict.fromkeys(fields + own + extra) if not n.startswith("_")]
 
 

@@ -117,5 +117,5 @@ def _left_early(done: Sequence[ir.Node], nodes: Sequence[ir.Node], rounds: Round
             yield node.place
 
 
-_FELT = (ir.Send, ir.Broadcast, ir.Perform, ir.Require, ir.Assert)
+_FELT = (ir.Send, ir.Broadcast, ir.Disconnect, ir.Perform, ir.Require, ir.Assert)
 """What a round that is not reached does not do."""

@@ -1,10 +1,10 @@
-"""What a process sends, to whom, and whether anybody there receives it."""
+"""What a process sends, to whom, and whether anybody there receives it; and which connections it breaks."""
 
 from __future__ import annotations
 
 import ast
 
-from ...models.language import Process
+from ...models.language import Fifo, Process
 from .. import ir
 from .attributes import member
 from .calls import bound
@@ -33,6 +33,16 @@ def broadcast(scope: Scope, node: ast.Call) -> ir.Stmt:
     inside = ir.item_of(receivers.type)
     _check(scope, node, message, inside.cls if isinstance(inside, ir.RefT) else Process)
     return ir.Broadcast(scope.place(node), receivers, message)
+
+
+def disconnect(scope: Scope, node: ast.Call) -> ir.Stmt:
+    """`self.disconnect(peer)`. Errors: `type-mismatch`, `no-connections`."""
+    (peer,) = bound(scope, node, Signature("disconnect", ("peer",), (ir.RefT(Process),), {}))
+    protocol = scope.session.facts.protocol
+    if not isinstance(protocol.network, Fifo):
+        words = {"network": type(protocol.network).__name__, "protocol": protocol.__name__}
+        raise scope.fail("no-connections", node, **words)
+    return ir.Disconnect(scope.place(node), peer)
 
 
 def _peers(scope: Scope, node: ast.Call) -> ir.Expr:

@@ -14,7 +14,7 @@ from .comprehensions import iterable, pattern
 from .expressions import self_name
 from .operators import condition, not_none
 from .scope import Scope
-from .sending import broadcast, send
+from .sending import broadcast, disconnect, send
 from .static import outside, static
 
 Block = tuple[ir.Stmt, ...]
@@ -59,7 +59,7 @@ def statement(scope: Scope, node: ast.stmt) -> Block:
 def _may_write(scope: Scope, node: ast.stmt) -> bool:
     calls = [n.func for n in ast.walk(node) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)]
     own = [c for c in calls if isinstance(c.value, ast.Name) and c.value.id == self_name(scope)]
-    return any(c.attr not in ("send", "broadcast", "members", "is_quorum", "domain", "sent") for c in own)
+    return any(c.attr not in ("send", "broadcast", "disconnect", "members", "is_quorum", "domain", "sent") for c in own)
 
 
 def ends(body: Sequence[ir.Stmt]) -> bool:
@@ -200,7 +200,7 @@ def _continue(scope: Scope, node: ast.Continue) -> Block:
 
 
 _SENDING: MappingProxyType[str, Callable[[Scope, ast.Call], ir.Stmt]] = MappingProxyType(
-    {"send": send, "broadcast": broadcast}
+    {"send": send, "broadcast": broadcast, "disconnect": disconnect}
 )
 
 MEANING: MappingProxyType[type[ast.stmt], Callable[[Scope, Any], Block]] = MappingProxyType(

@@ -27,7 +27,8 @@ def static(scope: Scope, node: ast.expr) -> object:
     if isinstance(node, ast.Attribute):
         base = static(scope, node.value)
         if isinstance(base, type) and issubclass(base, Protocol) and node.attr in base._defaults:
-            raise scope.fail("class-parameter", node, name=ast.unparse(node), attribute=node.attr)
+            words = {"attribute": node.attr, "type": type(base._defaults[node.attr]).__name__}
+            raise scope.fail("class-parameter", node, name=ast.unparse(node), **words)
         if isinstance(base, ModuleType | type):
             return getattr(base, node.attr, MISSING)
     return MISSING

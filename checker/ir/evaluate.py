@@ -15,11 +15,12 @@ from .world import Actor, Fields, World, fields_of
 
 
 class Effects(NamedTuple):
-    """What a function gave, the fields of its owner afterwards, and the messages it sent, in order."""
+    """What a function gave, the fields of its owner afterwards, the messages it sent, in order, and whom it cut off."""
 
     result: Any
     fields: Fields
     sends: tuple[tuple[Ref[Any], Any], ...]
+    cut: frozenset[Ref[Any]] = frozenset()
 
 
 def run(world: World, function: str, owner: Ref[Any] | None, arguments: Sequence[Any]) -> Effects:
@@ -32,7 +33,9 @@ def run(world: World, function: str, owner: Ref[Any] | None, arguments: Sequence
     own = world.changing(owner)
     frame = Frame(_MEANING, own, own if owner is None else Actor(own, owner))
     result = frame.call(function, frame.owner, arguments)
-    return Effects(result, own.shared if owner is None else own.processes[owner], tuple(frame.sends))
+    return Effects(
+        result, own.shared if owner is None else own.processes[owner], tuple(frame.sends), frozenset(frame.cut)
+    )
 
 
 def _assign(f: Frame, s: n.Assign) -> None:
@@ -61,6 +64,10 @@ def _broadcast(f: Frame, s: n.Broadcast) -> None:
     f.sends.extend((to, message) for to in sorted(f.value(s.to), key=lambda ref: (ref.cluster, ref.index)))
 
 
+def _disconnect(f: Frame, s: n.Disconnect) -> None:
+    f.cut.add(f.value(s.peer))
+
+
 def _perform(f: Frame, s: n.Perform) -> None:
     f.value(s.call)
 
@@ -87,6 +94,7 @@ STATEMENTS: MappingProxyType[type[n.Stmt], Callable[[Frame, Any], Leave | None]]
         n.Assert: _assert,
         n.Send: _send,
         n.Broadcast: _broadcast,
+        n.Disconnect: _disconnect,
         n.Perform: _perform,
         n.If: _if,
         n.For: _for,

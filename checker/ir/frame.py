@@ -29,13 +29,14 @@ class Meaning:
 
 @dataclass
 class Frame:
-    """The local variables of one call."""
+    """The local variables of one call, and what the step has sent and cut off so far."""
 
     meaning: Meaning
     world: World
     owner: Any
     locals: dict[str, Any] = field(default_factory=dict)
     sends: list[tuple[Ref[Any], Any]] = field(default_factory=list)
+    cut: set[Ref[Any]] = field(default_factory=set)
 
     def value(self, expr: n.Expr) -> Any:
         """The value of an expression."""
@@ -54,10 +55,11 @@ class Frame:
         return None
 
     def call(self, name: str, owner: Any, arguments: Sequence[Any]) -> Any:
-        """Call a function of the program; what it sends is sent by this frame."""
+        """Call a function of the program; what it sends and cuts off counts as this frame's."""
         function = self.world.program.functions[name]
         names = [parameter.name for parameter in function.parameters]
-        frame = Frame(self.meaning, self.world, owner, dict(zip(names, arguments, strict=True)), self.sends)
+        given = dict(zip(names, arguments, strict=True))
+        frame = Frame(self.meaning, self.world, owner, given, self.sends, self.cut)
         left = frame.block(function.body)
         return left.value if left else None
 

@@ -213,13 +213,19 @@ def _map_of(f: Frame, e: n.MapOf) -> Any:
     return Map({inner.value(e.key): inner.value(e.value) for inner in _each(f, e.generators)})
 
 
+def _parameter(f: Frame, e: n.Parameter) -> Any:
+    if e.owner is not None:
+        f.value(e.owner)
+    return f.world.parameters[e.name]
+
+
 EXPRESSIONS: MappingProxyType[type[n.Expr], Callable[[Frame, Any], Any]] = MappingProxyType(
     {
         n.Literal: lambda f, e: e.value,
         n.Local: lambda f, e: f.locals[e.name],
         n.Self: lambda f, e: f.owner,
         n.ReadField: lambda f, e: fields_of(f.value(e.owner))[e.name],
-        n.Parameter: lambda f, e: f.world.parameters[e.name],
+        n.Parameter: _parameter,
         n.Identity: lambda f, e: f.value(e.owner).ref,
         n.Members: _members,
         n.Peers: _peers,

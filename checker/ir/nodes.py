@@ -62,9 +62,13 @@ class ReadField(Expr):
 
 @dataclass(frozen=True, slots=True)
 class Parameter(Expr):
-    """A parameter of the protocol, or the size of a cluster under the cluster's name."""
+    """A parameter of the protocol, or the size of a cluster under the cluster's name.
+
+    `owner` is the process that was asked for it, if that could fail.
+    """
 
     name: str
+    owner: Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -644,6 +648,13 @@ class Broadcast(Stmt):
 
 
 @dataclass(frozen=True, slots=True)
+class Disconnect(Stmt):
+    """Discard what is under way between this process and a peer, both ways, before anything that the step sends."""
+
+    peer: Expr
+
+
+@dataclass(frozen=True, slots=True)
 class Perform(Stmt):
     """A call for what it does."""
 
@@ -728,13 +739,20 @@ class Handler(Node):
 
 @dataclass(frozen=True, slots=True)
 class ProcessClass(Node):
-    """A class of processes: `actions` are names of functions."""
+    """A class of processes: `actions` are names of functions, `restart` that of what ends a crash, if anything does."""
 
     name: str
     type: ProcessT
     fields: tuple[Field, ...]
     actions: tuple[str, ...]
     handlers: tuple[Handler, ...]
+    restart: str | None
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The functions that a step of such a process runs first: actions, handlers, the restart."""
+        handlers = tuple(handler.function for handler in self.handlers)
+        return (*self.actions, *handlers, *((self.restart,) if self.restart else ()))
 
 
 @dataclass(frozen=True, slots=True)

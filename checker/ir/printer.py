@@ -74,6 +74,7 @@ def _process(process: n.ProcessClass) -> Iterator[str]:
     yield from _named("action", process.actions)
     for handler in process.handlers:
         yield f"  receive {handler.message}: {handler.function}"
+    yield from _named("restart", [process.restart] if process.restart else [])
 
 
 def _fields(fields: Sequence[n.Field]) -> Iterator[str]:
@@ -128,6 +129,7 @@ STATEMENTS: MappingProxyType[type[n.Stmt], Callable[[Any], Iterator[str]]] = Map
         n.Assert: _line(lambda s: f"assert {show_expr(s.condition)}"),
         n.Send: _line(lambda s: f"send {show_expr(s.message)} to {show_expr(s.to)}"),
         n.Broadcast: _line(lambda s: f"send {show_expr(s.message)} to each of {show_expr(s.to)}"),
+        n.Disconnect: _line(lambda s: f"disconnect from {show_expr(s.peer)}"),
         n.Perform: _line(lambda s: f"do {show_expr(s.call)}"),
         n.Return: _line(lambda s: "return" if s.value is None else f"return {show_expr(s.value)}"),
         n.Break: _line(lambda s: "break"),
@@ -200,7 +202,7 @@ EXPRESSIONS: MappingProxyType[type[n.Expr], Callable[[Any], str]] = MappingProxy
         n.Local: lambda e: e.name,
         n.Self: lambda e: "self",
         n.ReadField: lambda e: _owned(e.owner, e.name),
-        n.Parameter: lambda e: f"${e.name}",
+        n.Parameter: lambda e: f"${e.name}" if e.owner is None else _owned(e.owner, f"${e.name}"),
         n.Identity: lambda e: _owned(e.owner, "id"),
         n.Members: lambda e: f"members({e.type})",
         n.Peers: lambda e: _owned(e.owner, "peers"),

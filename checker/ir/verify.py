@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from ...models.language import Place
+from ...models.language import Fifo, Place
 from . import nodes as n
 from . import types as t
 from .fits import fits, item_of, plain
@@ -145,6 +145,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "a message is sent to a set of identities", n.Broadcast, lambda s: _is(s.to, t.SetT) and _is_message(s.message)
     ),
+    Rule("a connection is to an identity", n.Disconnect, lambda s: _is(s.peer, t.RefT)),
     Rule("a property has a name", n.Property, lambda p: bool(p.name)),
     Rule("a field's default fits it", n.Field, lambda f: fits(f.default.type, f.type)),
 )
@@ -165,6 +166,8 @@ def _whole(program: n.Program, node: n.Node) -> Iterator[str]:
         case n.ReadField(owner=owner, name=name):
             if not all(name in _declared(program, cls) for cls in _classes(owner.type)):
                 yield "a field that is read is declared"
+        case n.Disconnect() if not isinstance(program.network, Fifo):
+            yield "only a Fifo has connections"
         case n.Parameter(name=name):
             if name not in {s.name for s in program.parameters} | {c.name for c in program.clusters}:
                 yield "a parameter is one of the protocol's"
@@ -205,7 +208,7 @@ def _roots(program: n.Program) -> Iterator[str]:
     for prop in (*program.invariants, *program.step_invariants):
         yield from (prop.function, *([prop.witness] if prop.witness else []))
     for process in program.processes:
-        yield from (*process.actions, *(handler.function for handler in process.handlers))
+        yield from process.steps
 
 
 def _names(function: n.Function) -> Iterator[tuple[str, Place]]:

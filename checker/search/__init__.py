@@ -9,6 +9,7 @@ from .result import Result, Usage, Verdict, Violation
 from .selfcheck import SelfCheckFailed
 from .statistics import Progress, Statistics
 from .symmetry import Symmetry, symmetry_of
+from .walk import straight
 
 __all__ = [
     "INTERRUPTED",
@@ -26,6 +27,7 @@ __all__ = [
     "Verdict",
     "Violation",
     "failed_step",
+    "straight",
     "symmetry_of",
     "trace_of",
 ]

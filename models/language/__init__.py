@@ -7,7 +7,7 @@ interleaving of the actions, message deliveries and faults that the model declar
 from .domains import AtMost, Range
 from .errors import ModelError, Place
 from .faults import Crash, Partition
-from .fields import durable, ghost, shared, volatile
+from .fields import durable, ghost, parameter, shared, volatile
 from .marks import (
     action,
     between_crashes,
@@ -17,6 +17,7 @@ from .marks import (
     invariant,
     receive,
     require,
+    restart,
     step_invariant,
     vacuous_unless,
 )
@@ -24,6 +25,7 @@ from .networks import Bag, Fifo, MessageSet, Network
 from .process import Process
 from .protocol import Cluster, Faults, Has, Invariants, Member, Protocol, Sent, StepInvariants, cluster
 from .records import message, record
+from .sizes import Figures, Size, Sizes
 from .values import Map, Ref, Symbol, every, rank
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "Crash",
     "Faults",
     "Fifo",
+    "Figures",
     "Has",
     "Invariants",
     "Map",
@@ -47,6 +50,8 @@ __all__ = [
     "Range",
     "Ref",
     "Sent",
+    "Size",
+    "Sizes",
     "StepInvariants",
     "Symbol",
     "action",
@@ -60,10 +65,12 @@ __all__ = [
     "initial",
     "invariant",
     "message",
+    "parameter",
     "rank",
     "receive",
     "record",
     "require",
+    "restart",
     "shared",
     "step_invariant",
     "vacuous_unless",

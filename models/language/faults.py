@@ -12,6 +12,7 @@ from .process import Process
 class Crash:
     """A process loses its volatile fields and restarts, in one step; at most `times` in a run.
 
+    Its method marked `@restart`, if it has one, is part of the step.
     `of` says which processes crash, by class; by default all. With `stays_down` the process never takes
     another step.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from .errors import ModelError
 
@@ -47,6 +47,35 @@ def ghost(default: T) -> T:
 def shared(default: T) -> T:
     """A field of the protocol itself: state that belongs to no process, as in a specification written globally."""
     return cast(T, Field(default, Keeping.SHARED))
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """An attribute of processes that has the value of the protocol's parameter `name`; made by `parameter`."""
+
+    name: str
+
+    def __get__(self, process: Any, owner: type) -> Any:
+        """The value in this run; the declaration itself if a class is asked."""
+        return self if process is None else process._seat.parameters[self.name]
+
+    def __set__(self, process: object, value: object) -> None:
+        raise AttributeError(f"the parameter {self.name} has one value in the whole run")
+
+
+def parameter(name: str) -> Any:
+    """An attribute of a process that is no state: the value of the protocol's parameter `name` in this run.
+
+    `quorum: int = parameter("quorum")` can be read in any expression and never assigned. The parameter is an int, a
+    bool, a member of an enum, or the size of a cluster.
+    """
+    if type(name) is not str:
+        raise ModelError(
+            "parameter-name",
+            f"parameter takes the name of a parameter of the protocol, this is {name!r}",
+            instead='write the name in quotes: quorum: int = parameter("quorum")',
+        )
+    return Parameter(name)
 
 
 def refuse_reserved(cls: type, base: type, names: Iterable[str]) -> None:

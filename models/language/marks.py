@@ -14,6 +14,7 @@ class Mark(Enum):
 
     ACTION = "action"
     RECEIVE = "receive"
+    RESTART = "restart"
     INITIAL = "initial"
     HISTORY = "history"
     INVARIANT = "invariant"
@@ -46,6 +47,15 @@ def receive(method: F) -> F:
     An unmet `require` leaves the message in the network.
     """
     return _marked(method, Mark.RECEIVE)
+
+
+def restart(method: F) -> F:
+    """The end of a crash, once the volatile fields are back at their defaults: `def recover(self) -> None`.
+
+    It reads what is on disk, assigns fields and may send; the crash and the restart are one step. An unmet
+    `require` means that there is no such crash. A process that stays down does not restart.
+    """
+    return _marked(method, Mark.RESTART)
 
 
 def initial(method: F) -> F:

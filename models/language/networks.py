@@ -37,7 +37,7 @@ class Fifo:
     """One queue for each ordered pair of processes, as TCP gives.
 
     `capacity` bounds each queue; a step that would pass it is *cut*. With `loses`, a connection can break:
-    a step drops any suffix of a queue.
+    a step drops any suffix of a queue. `self.disconnect(peer)` breaks one, both ways, as part of a step.
     """
 
     loses: bool = False

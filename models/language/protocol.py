@@ -5,14 +5,15 @@ from __future__ import annotations
 import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, TypeVar, cast
+from typing import Any, ClassVar, Generic, Self, TypeVar, cast
 
 from .domains import Range
 from .errors import ModelError
 from .faults import Fault
-from .fields import Field, refuse_reserved
+from .fields import Field, Parameter, refuse_reserved
 from .networks import Bag, Network
 from .process import Process
+from .sizes import Size, Sizes
 from .values import Ref
 
 P_co = TypeVar("P_co", bound=Process, covariant=True)
@@ -28,7 +29,7 @@ StepInvariants = tuple[Callable[[Any, Any], bool], ...]
 
 
 @dataclass(frozen=True)
-class Size:
+class ClusterSize:
     """How many processes a cluster has unless a run says otherwise; made by `cluster`."""
 
     default: int
@@ -42,7 +43,7 @@ def cluster(size: int) -> Cluster[Any]:
             f"a cluster has a number of processes, this is {size!r}",
             instead="write the usual number: cluster(3); a run may give another",
         )
-    return cast("Cluster[Any]", Size(size))
+    return cast("Cluster[Any]", ClusterSize(size))
 
 
 class Cluster(Generic[P_co]):
@@ -99,7 +100,8 @@ class Protocol:
     Annotated class attributes are parameters (`terms: int = 2`), clusters (`servers: Cluster[Server] = cluster(3)`)
     and shared fields (`shared(...)`, `ghost(...)`); each parameter and each cluster's size can be given by name.
     Class attributes say what it runs on: `network`, `faults`, `invariants` and `step_invariants`; with the annotations
-    `Network`, `Faults`, `Invariants` and `StepInvariants` a candidate can replace them by others.
+    `Network`, `Faults`, `Invariants` and `StepInvariants` a candidate can replace them by others. `sizes` are choices
+    of parameters with a name.
     Errors: `ModelError` for a name that is not a parameter, or a value outside its domain.
     """
 
@@ -107,6 +109,7 @@ class Protocol:
     faults: Faults = ()
     invariants: Invariants = ()
     step_invariants: StepInvariants = ()
+    sizes: Sizes = ()
 
     _declared: ClassVar[dict[str, Field]] = {}
     _clusters: ClassVar[dict[str, int]] = {}
@@ -117,11 +120,14 @@ class Protocol:
     parameters: Mapping[str, Any]
 
     def __init_subclass__(cls) -> None:
-        refuse_reserved(cls, Protocol, [k for k, v in vars(cls).items() if isinstance(v, Field | Size)])
-        cls._declared = {**cls._declared, **{k: v for k, v in vars(cls).items() if isinstance(v, Field)}}
-        cls._clusters = {**cls._clusters, **{k: v.default for k, v in vars(cls).items() if isinstance(v, Size)}}
-        anew = [k for k in cls._defaults if k in vars(cls)]
-        cls._defaults = {**cls._defaults, **{k: vars(cls)[k] for k in (*anew, *_own_parameters(cls))}}
+        refuse_reserved(cls, Protocol, [k for k, v in vars(cls).items() if isinstance(v, Field | ClusterSize)])
+        _refuse_processes_word(cls)
+        # of two bases that declare the same, the first one counts, as it does for methods
+        lineage = [base for base in reversed(cls.__mro__) if issubclass(base, Protocol) and base is not Protocol]
+        cls._declared = {k: v for base in lineage for k, v in vars(base).items() if isinstance(v, Field)}
+        cls._clusters = {k: v.default for base in lineage for k, v in vars(base).items() if isinstance(v, ClusterSize)}
+        named = dict.fromkeys(name for base in lineage for name in _own_parameters(base))
+        cls._defaults = {name: getattr(cls, name) for name in named}
 
     def __init__(self, **parameters: object) -> None:
         known = {**self._clusters, **self._defaults}
@@ -135,6 +141,19 @@ class Protocol:
             if name in self._defaults:
                 setattr(self, name, value)
 
+    @classmethod
+    def sized(cls, name: str, **parameters: object) -> Self:
+        """The protocol in one of its named sizes, with these parameters on top. Errors: `ModelError`."""
+        return cls(**{**cls.size_named(name).parameters, **parameters})
+
+    @classmethod
+    def size_named(cls, name: str) -> Size:
+        """One of the named sizes. Errors: `ModelError` if there is none of this name."""
+        found = {size.name: size for size in cls.sizes}
+        if name not in found:
+            raise ModelError("unknown-size", f"{cls.__name__} has no size {name}", instead=near(name, list(found)))
+        return found[name]
+
     def domain(self, of: type[T]) -> tuple[T, ...]:
         """Every member of a `Symbol`, every identity of a `Process` class, in a fixed order."""
         return self._domain(of)
@@ -144,7 +163,17 @@ class Protocol:
         return frozenset(Sent(s, to, m) for s, to, m in self._sent if isinstance(m, kind))
 
 
-_SETTINGS = {"network", "faults", "invariants", "step_invariants", "parameters"}
+def _refuse_processes_word(cls: type[Protocol]) -> None:
+    for name, value in vars(cls).items():
+        if isinstance(value, Parameter):
+            raise ModelError(
+                "parameter-in-protocol",
+                f"{cls.__name__}.{name} is declared with parameter(...), which gives a process what the protocol has",
+                instead=f"give the parameter its usual value: {name}: int = 2",
+            )
+
+
+_SETTINGS = {"network", "faults", "invariants", "step_invariants", "sizes", "parameters"}
 
 
 def _own_parameters(cls: type[Protocol]) -> list[str]:
@@ -154,7 +183,7 @@ def _own_parameters(cls: type[Protocol]) -> list[str]:
         for name in annotations
         if name in vars(cls)
         and not name.startswith("_")
-        and not isinstance(vars(cls)[name], Field | Size)
+        and not isinstance(vars(cls)[name], Field | ClusterSize)
         and name not in _SETTINGS
     ]
 

@@ -15,10 +15,11 @@ from .steps import Kind, Step
 
 
 class Change(NamedTuple):
-    """What a fault step does: what the fault keeps afterwards, and the process that loses its volatile fields."""
+    """What a fault step does: what the fault keeps afterwards, who loses its volatile fields, if that one restarts."""
 
     kept: Any
     crashed: Ref[Any] | None = None
+    restarts: bool = False
 
 
 class Breakage(ABC):
@@ -62,7 +63,10 @@ class Crashes(Breakage):
             for process in self._who:
                 if process not in down:
                     now_down = down | {process} if self._stays_down else down
-                    yield Step(Kind.CRASH, "crash", process), Change((left - 1, now_down), process)
+                    yield (
+                        Step(Kind.CRASH, "crash", process),
+                        Change((left - 1, now_down), process, not self._stays_down),
+                    )
 
     def down(self, kept: Any, process: Ref[Any]) -> bool:
         return process in kept[1]

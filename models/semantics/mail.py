@@ -21,12 +21,15 @@ class _Keys(dict[Envelope, Any]):
         handlers = self._shape.shapes[envelope.target.cluster].handlers
         ends = (self._numbers[envelope.source], self._numbers[envelope.target])
         kind = type(envelope.message)
-        key = self[envelope] = (*ends, self._classes[kind], handlers[kind].message.key(envelope.message))
+        key = self[envelope] = (*ends, self._classes[kind], handlers[kind].message.code(envelope.message))
         return key
 
 
 class Mail:
-    """The envelopes of a system: `key` puts them in the order of their ends, message classes and fields."""
+    """The envelopes of a system: `key` puts them in the order of their ends, message classes and fields.
+
+    Sets in messages are compared as numbers with a bit a value, so that any engine can keep them as bits.
+    """
 
     def __init__(self, shape: Shape) -> None:
         self._shape = shape

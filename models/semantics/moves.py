@@ -7,7 +7,7 @@ from bdb import BdbQuit
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from ..language import ModelError
+from ..language import ModelError, Ref
 from ..language.marks import Disabled
 from .domains import Named, Stray
 from .mail import Mail
@@ -18,10 +18,11 @@ from .views import View
 
 
 class Effect(NamedTuple):
-    """What a step of a process leaves behind: its fields, and what it sent."""
+    """What a step of a process leaves behind: its fields, what it sent, and from whom it disconnected."""
 
     fields: Locals
-    sent: tuple[Envelope, ...]
+    sent: tuple[Envelope, ...] = ()
+    cut: tuple[Ref[Any], ...] = ()
 
 
 Move = tuple[Step, Effect | Cut | StepFailed]
@@ -43,6 +44,7 @@ class Moves:
         self._choices = [list(self._actions_of(number)) for number in range(len(shape.refs))]
         self._actions: list[dict[Locals, tuple[Move, ...]]] = [{} for _ in shape.refs]
         self._receipts: dict[tuple[Envelope, Locals], Move | None] = {}
+        self._restarts: dict[tuple[int, Locals], Effect | Cut | StepFailed | None] = {}
         self._known: dict[str, dict[Locals, Locals]] = {}
 
     def _actions_of(self, number: int) -> Iterator[Step]:
@@ -73,24 +75,37 @@ class Moves:
             self._receipts[envelope, fields] = None if done is None else (step, done)
         return self._receipts[envelope, fields]
 
-    def _try(self, step: Step, number: int, fields: Locals) -> Effect | Cut | StepFailed | None:
+    def crash(self, step: Step, number: int, fields: Locals, restarts: bool) -> Move | None:
+        """The loss of what is volatile, and the restart if there is one; None if its guard refuses."""
+        shape = self._shapes[number]
+        left = self.same(self._shape.refs[number].cluster, shape.crashed(fields))
+        if shape.restart is None or not restarts:
+            return step, Effect(left)
+        if (number, left) not in self._restarts:
+            self._restarts[number, left] = self._try(step, number, left, shape.restart)
+        done = self._restarts[number, left]
+        return None if done is None else (step, done)
+
+    def _try(self, step: Step, number: int, fields: Locals, method: str = "") -> Effect | Cut | StepFailed | None:
+        """What a method does, that of the step's own name unless said otherwise; None if its guard is not met."""
         try:
-            return self._run(step, number, fields)
+            return self._run(step, number, fields, method or step.name)
         except StepFailed as failed:
             return failed
 
-    def _run(self, step: Step, number: int, fields: Locals) -> Effect | Cut | None:
+    def _run(self, step: Step, number: int, fields: Locals, method: str) -> Effect | Cut | None:
         process = self._view.lend(number, fields)
-        outbox = process._seat.outbox
+        outbox, cut = process._seat.outbox, process._seat.cut
         outbox.clear()
-        if not ran(step, getattr(process, step.name), step.arguments):
+        cut.clear()
+        if not ran(step, getattr(process, method), step.arguments):
             return None
         after = self.same(self._shape.refs[number].cluster, self._view.locals(number))
         # a loop over a set sends in any order; what goes to one receiver keeps its own
         outbox.sort(key=lambda posted: self._numbers[posted[0]])
         sent = tuple([Envelope(process._seat.id, to, m) for to, m in outbox])
         bound = strayed(step, self._shapes[number].fields, fields, after) or self._refused(step, sent)
-        return Cut(bound) if bound else Effect(after, sent)
+        return Cut(bound) if bound else Effect(after, sent, tuple(sorted(cut, key=self._numbers.__getitem__)))
 
     def same(self, owner: str, fields: Locals) -> Locals:
         """One object for all equal fields of an owner: states and what is remembered of them compare by identity first.

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, Protocol
 
-from ..language import Bag, Fifo, MessageSet
+from ..language import Bag, Fifo, MessageSet, ModelError, Ref
 from ..language.domains import Bound
 from ..language.networks import Network
 from .state import Envelope
@@ -56,6 +56,14 @@ class Carrier(ABC):
     def losses(self, held: Any) -> Iterator[tuple[Envelope, Any]]:
         """Every single loss: the message (the first one, where a suffix goes), and what is then held."""
         yield from ()
+
+    def disconnected(self, held: Any, process: Ref[Any], peers: Collection[Ref[Any]]) -> Any:
+        """With nothing under way between a process and its peers. Errors: `ModelError` without connections."""
+        raise ModelError(
+            "no-connections",
+            f"{process} disconnects, and this network has no connections",
+            instead="use Fifo(), whose queues are the two directions of a connection",
+        )
 
     @abstractmethod
     def renamed(self, held: Any, rename: Callable[[Envelope], Envelope]) -> Any:
@@ -189,6 +197,10 @@ class FifoCarrier(Carrier):
             for keep in range(len(queue) - 1, -1, -1):
                 ends = (queue[0].source, queue[0].target)
                 yield queue[keep], self._pack({**self._queues(held), ends: queue[:keep]})
+
+    def disconnected(self, held: Any, process: Ref[Any], peers: Collection[Ref[Any]]) -> Any:
+        broken = {frozenset((process, peer)) for peer in peers}
+        return tuple(queue for queue in held if frozenset((queue[0].source, queue[0].target)) not in broken)
 
     def renamed(self, held: Any, rename: Callable[[Envelope], Envelope]) -> Any:
         queues = [tuple(map(rename, queue)) for queue in held]

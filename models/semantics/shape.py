@@ -34,7 +34,10 @@ class Handler:
 
 
 class ProcessShape:
-    """A process class in a cluster: fields, actions and handlers, in the order of their declaration."""
+    """A process class in a cluster: fields, actions and handlers, in the order of their declaration.
+
+    `restart` is the method that ends a crash, None if there is none.
+    """
 
     def __init__(self, cls: type[Process], resolver: Resolver) -> None:
         self.cls = cls
@@ -43,6 +46,7 @@ class ProcessShape:
         self.volatile = tuple(cls._declared[f.name].keeping is Keeping.VOLATILE for f in self.fields)
         self.actions = tuple(Method(n, parameters_of(cls, n, resolver)) for n in marked(cls, Mark.ACTION))
         self.handlers = dict(_handler(cls, n, resolver) for n in marked(cls, Mark.RECEIVE))
+        self.restart = next(iter(marked(cls, Mark.RESTART)), None)
 
     def crashed(self, fields: tuple[Any, ...]) -> tuple[Any, ...]:
         """The fields after a crash."""

@@ -103,7 +103,7 @@ class System:
         if step.kind in (Kind.RECEIVE, Kind.DUPLICATE) and step.envelope is not None:
             there = step.envelope in self.carrier.deliverable(state.network)
             return self._delivered(state, step.envelope) if there else []
-        return self._failures(state)
+        return self._failures(state, step)
 
     def _choices(self, kind: Kind, method: Method) -> Iterator[Step]:
         return choices(kind, method, self._running.protocol, self.shape)
@@ -133,6 +133,8 @@ class System:
         step, done = move
         if not isinstance(done, Effect):
             return step, done
+        if done.cut:
+            network = self.carrier.disconnected(network, self.refs[number], done.cut)
         try:
             network = self.carrier.send(network, done.sent)
         except Full as full:
@@ -179,23 +181,30 @@ class System:
     def _is_down(self, state: State, ref: Ref[Any]) -> bool:
         return any(b.down(kept, ref) for b, kept in zip(self.breakages, state.faults, strict=True))
 
-    def _failures(self, state: State) -> Iterator[tuple[Step, Tried | StepFailed]]:
+    def _failures(self, state: State, only: Step | None = None) -> Iterator[tuple[Step, Tried | StepFailed]]:
+        """The losses and faults; of faults, which may run code of the model, `only` this one if it is given."""
         for envelope, left in self.carrier.losses(state.network):
             step = Step(Kind.LOSE, "lose", None, (), envelope)
             yield step, self._remembered(step, state, Outcome(state._replace(network=left)))
         for i, (b, kept) in enumerate(zip(self.breakages, state.faults, strict=True)):
             for step, change in b.steps(kept):
-                yield step, self._remembered(step, state, Outcome(self._broken(state, i, change)))
+                if only in (None, step):
+                    yield from self._broken(state, step, i, change)
 
-    def _broken(self, state: State, fault: int, change: Change) -> State:
+    def _broken(
+        self, state: State, step: Step, fault: int, change: Change
+    ) -> Iterator[tuple[Step, Tried | StepFailed]]:
         faults = (*state.faults[:fault], change.kept, *state.faults[fault + 1 :])
+        worse = state._replace(faults=faults)
         if change.crashed is None:
-            return state._replace(faults=faults)
+            yield step, self._remembered(step, state, Outcome(worse))
+            return
         number = self._number[change.crashed]
-        cluster = change.crashed.cluster
-        fields = self.same(cluster, self.shape.shapes[cluster].crashed(state.processes[number]))
-        processes = (*state.processes[:number], fields, *state.processes[number + 1 :])
-        return state._replace(processes=processes, faults=faults)
+        # who is down for good, by another fault, does not restart
+        restarts = change.restarts and not self._is_down(state, change.crashed)
+        move = self._moves.crash(step, number, state.processes[number], restarts)
+        if move is not None:
+            yield self._moved(worse, number, move, state.network)
 
     # -- looking at states ---------------------------------------------------------------------------------------
 

@@ -32,7 +32,7 @@ class View:
         ref = self._shape.refs[number]
         process = object.__new__(self._shape.classes[ref.cluster])
         cluster = frozenset(r for r in self._shape.refs if r.cluster == ref.cluster)
-        process._seat = Seat(ref, cluster, self._shape.members)
+        process._seat = Seat(ref, cluster, self._shape.members, self._shape.protocol.parameters)
         return process
 
     def _protocol(self) -> Protocol:

@@ -10,7 +10,7 @@ from quorate.checker import check, simulate
 from quorate.checker.cli import bundled
 from quorate.checker.cli.loading import load
 from quorate.checker.frontend import compile_model, unused
-from quorate.models.language import Cluster, cluster
+from quorate.models.language import Cluster, Process, Protocol, cluster, restart, volatile
 from quorate.models.raft import Raft, RequestVote, Server
 
 
@@ -66,3 +66,22 @@ def test_a_run_says_so() -> None:
 @pytest.mark.parametrize("model", [*bundled.everything(), *bundled.mutants()], ids=lambda m: m.name)
 def test_each_method_of_a_bundled_model_is_called(model: bundled.Bundled) -> None:
     assert unused(compile_model(model.model)) == ()
+
+
+class Rebooted(Process):
+    up: bool = volatile(False)
+
+    @restart
+    def reboot(self) -> None:
+        self.up = self.is_sound()
+
+    def is_sound(self) -> bool:
+        return not self.up
+
+
+class Hosts(Protocol):
+    hosts: Cluster[Rebooted] = cluster(1)
+
+
+def test_a_restart_is_called_whether_anything_crashes_or_not() -> None:
+    assert not [warning for warning in unused(compile_model(Hosts)) if "Rebooted" in warning]

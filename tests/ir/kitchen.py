@@ -32,6 +32,7 @@ from quorate.models.language import (
     initial,
     invariant,
     message,
+    parameter,
     rank,
     receive,
     record,
@@ -120,11 +121,12 @@ class Node(Process):
     note: Note | None = durable(None)
     pair: tuple[Small, bool] = durable((0, False))
     seen: frozenset[tuple[Small, Mood]] = ghost(frozenset())
+    most: int = parameter("top")
 
     @action
     def climb(self, by: Annotated[int, Range(1, 2)], colour: Colour | None) -> None:
         """Arithmetic, conditions, records, ghosts."""
-        require(self.level + by <= LIMIT or (by in STOPS and not self.path))
+        require(self.level + by <= self.most or (by in STOPS and not self.path))
         self.level += by
         self.note = Note(self.level, colour) if colour is not None else Note(number=doubled(by))
         self.note = replace(self.note, number=min(self.note.number, LIMIT))
@@ -288,7 +290,10 @@ class Kitchen(Protocol):
 
     @invariant
     def looks_up(self) -> bool:
-        return all(self.nodes[n.id].level == n.level for n in self.nodes) and len(self.nodes) + len(self.leaders) > 1
+        return (
+            all(self.nodes[n.id].level == n.level <= self.nodes[n.id].most for n in self.nodes)
+            and len(self.nodes) + len(self.leaders) > 1
+        )
 
     @step_invariant
     def grows(self, after: Kitchen) -> bool:

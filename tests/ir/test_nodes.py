@@ -7,7 +7,7 @@ import pytest
 from quorate.checker import ir
 from quorate.checker.frontend import compile_model, expressions, statements
 from quorate.checker.ir import evaluate, meaning, nodes, printer
-from quorate.models.language import Place
+from quorate.models.language import Place, Process
 from quorate.models.toys import ToyPaxos
 
 HERE = Place("nowhere", 1)
@@ -48,6 +48,8 @@ ILLEGAL = [
     (ir.Perform(HERE, ir.Call(HERE, ir.NoneT(), ("nobody",), None, ())), "a function that is called exists"),
     (ir.Require(HERE, ir.Parameter(HERE, ir.Bool(), "nobody")), "a parameter is one of the protocol's"),
     (ir.Send(HERE, number(1), number(1)), "a message is sent to an identity"),
+    (ir.Disconnect(HERE, number(1)), "a connection is to an identity"),
+    (ir.Disconnect(HERE, ir.Self(HERE, ir.RefT(Process))), "only a Fifo has connections"),
 ]
 
 

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import pytest
 
-from quorate.models.language import AtMost, Cluster, ModelError, Process, Protocol, Range, cluster, durable, shared
+from quorate.models.language import (
+    AtMost,
+    Cluster,
+    ModelError,
+    Process,
+    Protocol,
+    Range,
+    cluster,
+    durable,
+    parameter,
+    shared,
+    volatile,
+)
 from quorate.models.semantics import System
 
 
@@ -116,3 +128,74 @@ def test_a_default_can_be_replaced_without_an_annotation() -> None:
 def test_a_cluster_has_a_number_of_processes() -> None:
     with pytest.raises(ModelError, match="a cluster has a number of processes, this is 'nodes'"):
         cluster("nodes")  # type: ignore[arg-type]
+
+
+def test_a_parameter_of_a_process_has_a_name_and_hides_nothing() -> None:
+    name: Any = 3
+    with pytest.raises(ModelError, match="parameter takes the name of a parameter of the protocol, this is 3"):
+        parameter(name)
+    with pytest.raises(ModelError, match=r"Shy\.peers hides a word of the language"):
+        type("Shy", (Process,), {"peers": parameter("terms")})
+
+
+def test_a_protocol_does_not_declare_its_own_parameters_by_the_word_for_processes() -> None:
+    with pytest.raises(ModelError) as caught:
+        type("Odd", (Protocol,), {"terms": parameter("terms")})
+    assert caught.value.code == "parameter-in-protocol"
+    assert caught.value.instead == "give the parameter its usual value: terms: int = 2"
+
+
+class Counting(Process):
+    """Counts."""
+
+    count: Annotated[int, Range(0, "most")] = volatile(0)
+    seen: bool = volatile(False)
+
+
+class Keeping(Counting):
+    """Keeps its count."""
+
+    count: Annotated[int, Range(0, "most")] = durable(0)
+
+
+class Noticing(Counting):
+    """Keeps what it has seen."""
+
+    seen: bool = durable(False)
+
+
+class Both(Keeping, Noticing):
+    """Keeps both."""
+
+
+class Counted(Protocol):
+    """One that counts."""
+
+    counters: Cluster[Counting] = cluster(1)
+    most: int = 1
+    least: int = 0
+
+
+class More(Counted):
+    """Another default."""
+
+    most: int = 2
+
+
+class Many(Counted):
+    """Another number of processes, and another default."""
+
+    counters: Cluster[Counting] = cluster(3)
+    least = 1
+
+
+class ManyMore(More, Many):
+    """All of it."""
+
+
+def test_of_two_bases_each_keeps_what_it_declares_anew() -> None:
+    assert {name: field.keeping.value for name, field in Both._declared.items()} == {
+        "count": "durable",
+        "seen": "durable",
+    }
+    assert ManyMore().parameters == {"counters": 3, "most": 2, "least": 1}

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from quorate.checker import check
 from quorate.models.language import ModelError
 
 from .lowering import HEAD, Lowered, load
@@ -51,38 +50,3 @@ def test_refused(why: str, tmp_path: Path) -> None:
     assert caught.value.place is not None
     first = text[: text.index(lines)].count("\n") + 1
     assert first <= caught.value.place.line <= first + lines.count("\n")
-
-
-TELLING = """
-@message
-class Told:
-    who: frozenset[Ref[Node]]
-
-
-class Node(Process):
-    known: frozenset[Ref[Node]] = durable(frozenset())
-
-    @action
-    def learn(self, other: Ref[Node]) -> None:
-        self.known |= {other}
-        self.broadcast(Told(self.known))
-
-    @receive
-    def on_told(self, m: Told) -> None:
-        self.known |= m.who
-
-
-class Drawn(Protocol):
-    nodes: Cluster[Node] = cluster(2)
-    network: Network = MessageSet()
-"""
-
-
-def test_messages_with_sets_are_left_to_the_engine_that_delivers_them_in_order(tmp_path: Path) -> None:
-    protocol = load(tmp_path, HEAD + TELLING).Drawn()
-    with pytest.raises(ModelError) as caught:
-        Lowered(protocol)
-    assert caught.value.code == "not-native"
-    result = check(protocol, properties=[])
-    assert result.engine == "reference"
-    assert any("a message holds a set" in warning for warning in result.warnings)

@@ -74,6 +74,8 @@ class Node(Process):
         self.send(self.id, Ping(by, (by,)))
         require(self.n != 2 or by == 2)
 
+    DISCONNECT
+
     @action
     def shout(self) -> None:
         require(self.n > 0 and not self.log)
@@ -90,10 +92,13 @@ class Node(Process):
             self.send(other, Ping(self.n, (self.n, self.n + self.k)))
         self.k = self.k - 1
 
+    RESTART
+
     @receive
     def on_ping(self, m: Ping, sender: Ref[Node]) -> None:
         if m.number == 0:
             return
+        CUT_OFF
         self.heard |= {sender}
         self.log = (*self.log, *m.path)
         require(len(self.heard) < 3)
@@ -110,6 +115,8 @@ class Node(Process):
 
 class Boss(Node):
     bossy: bool = volatile(False)
+
+    BOSSES
 
     def shout(self) -> None:
         require(not self.bossy)
@@ -191,12 +198,52 @@ class Drawn(Protocol):
 """
 
 
-def of(folder: Path, network: str, faults: str, sent: bool, wide: bool = False) -> Protocol:
+RESTART = """@restart
+    def recover(self) -> None:
+        require(self.k != 2)
+        assert not all(self.told.values()), "told everybody"
+        self.log = (self.n, 1)[: sum(1 for told in self.told.values() if told)]
+        self.n = 2 - self.k if self.log else self.n - self.k // 2
+        HANG_UP
+        self.broadcast(Ping(self.n, (self.k,)))
+        self.told |= {self.id: True}
+        require(self.n > 0 or not self.heard)"""
+BOSSES = """def recover(self) -> None:
+        super().recover()
+        self.k -= 1
+        self.send(self.id, Pong(None, (self.k, True)))"""
+
+
+DISCONNECT = """@action
+    def drop(self, other: Ref[Node]) -> None:
+        require(self.n == 1 and other in self.heard)
+        self.send(other, Ping(self.n))
+        self.disconnect(other)
+        self.n = 0
+        self.drop_all(other)
+        require(self.k > 0)
+
+    def drop_all(self, other: Ref[Node]) -> None:
+        for node in self.heard:
+            require(node != self.id)
+            if node == other:
+                continue
+            self.disconnect(node)"""
+HANG_UP = """for node in self.members(Node):
+            self.disconnect(node)"""
+CUT_OFF = """if m.path:
+            self.disconnect(sender)"""
+
+
+def of(folder: Path, network: str, faults: str, sent: bool, wide: bool = False, restart: bool = False) -> Protocol:
     text = HEAD + MODEL.replace("NETWORK", network).replace("(FAULTS)", f"({faults})")
     text = text.replace(
         "ASKED", "len(self.sent(Pong)) != 1 and any(s.to == s.sender for s in self.sent(Ping))" if sent else "True"
     )
     text = text.replace("PAYLOAD", "spare: tuple[Small, Small, Small, Small] = (0, 0, 0, 0)" if wide else "")
+    text = text.replace("RESTART", RESTART if restart else "").replace("BOSSES", BOSSES if restart else "")
+    for gap, words in {"DISCONNECT": DISCONNECT, "HANG_UP": HANG_UP, "CUT_OFF": CUT_OFF}.items():
+        text = text.replace(gap, words if network.startswith("Fifo") and restart else "")
     protocol = load(folder, text).Drawn()
     assert isinstance(protocol, Protocol)
     return protocol
@@ -222,6 +269,13 @@ def test_networks(network: str, sent: bool, tmp_path: Path) -> None:
 @pytest.mark.parametrize("network", ["MessageSet()", "Bag(capacity=3)", "Fifo(capacity=2)"])
 def test_faults(faults: str, network: str, tmp_path: Path) -> None:
     twin = walked(of(tmp_path, network, faults, False), 60)
+    print("asked", len(twin.asked))
+
+
+@pytest.mark.parametrize("faults", [faults for faults in FAULTS if "Crash" in faults])
+@pytest.mark.parametrize("network", ["MessageSet()", "Bag(capacity=3)", "Fifo(capacity=2)"])
+def test_restarts(faults: str, network: str, tmp_path: Path) -> None:
+    twin = walked(of(tmp_path, network, faults, "MessageSet" not in network, restart=True), 60)
     print("asked", len(twin.asked))
 
 

@@ -24,7 +24,7 @@ from typing import Annotated
 
 from quorate.models.language import (
     Bag, Cluster, Crash, Fifo, MessageSet, Partition, Process, Protocol, Range, Ref, Symbol, action, cluster,
-    constraint, durable, ghost, history, initial, invariant, message, receive, require, shared, volatile,
+    constraint, durable, ghost, history, initial, invariant, message, receive, require, restart, shared, volatile,
 )
 
 N = Annotated[int, Range(0, "top")]
@@ -39,6 +39,7 @@ class M:
     """The only message."""
 
     v: Value
+    past: frozenset[Value]
 
 
 class A(Process):
@@ -52,12 +53,16 @@ class A(Process):
     def go(self, v: Value) -> None:
         require(GUARD)
         self.f = True
+        self.broadcast(M(v, PAST)TO)
         self.w = v
-        self.broadcast(M(v)TO)
+        HANG
 
     @receive
     def on_m(self, m: M, sender: Ref[A]) -> None:
         HANDLER
+        DROP
+
+    BACK
 
 
 class B(A):
@@ -122,11 +127,25 @@ TICKS: dict[str, Callable[[int, int, int, Any], bool]] = {
         j == 0 and k == 1 and all(p.f for p in procs[:-1])
     ),
 }
+PASTS = (
+    "frozenset()",
+    "frozenset({v})",
+    "frozenset({v}) if self.w is None else frozenset({v, self.w})",
+)
 HANDLERS = (
     "self.g = True",
     "require(self.f)\n        self.w = m.v",
     "if not self.g:\n            self.send(sender, m)",
+    "self.g = len(m.past) == 1",
 )
+BACKS = (
+    "",
+    "@restart\n    def back(self) -> None:\n        self.f = False",
+    "@restart\n    def back(self) -> None:\n        require(self.f)\n        self.g = True\n        HANG\n"
+    "        if self.w is not None:\n            self.broadcast(M(self.w, frozenset()), to=A)",
+)
+HANGS = ("", "for p in self.peers:\n            self.disconnect(p)")
+DROPS = ("", "self.disconnect(sender)")
 NETWORKS = ("MessageSet()", "Bag(copies=1)", "Bag(capacity=3, duplicates=1)", "Fifo(capacity=2)")
 FAULTS = ("", "Crash(),", "Crash(stays_down=True),", "Crash(of=B),", "Partition(),")
 
@@ -151,16 +170,18 @@ class Wide:
 @st.composite
 def wide_protocols(draw: st.DrawFn) -> Wide:
     """A protocol of the family."""
-    fault = draw(st.sampled_from(FAULTS))
+    fault, network = draw(st.sampled_from(FAULTS)), draw(st.sampled_from(NETWORKS))
+    connected = "Fifo" in network
     choices: dict[str, Any] = {
         "KEEP": draw(st.sampled_from(("durable", "volatile"))),
+        "PAST": draw(st.sampled_from(PASTS)),
         "GUARD": draw(st.sampled_from(tuple(GUARDS))),
         "HANDLER": draw(st.sampled_from(HANDLERS)),
         "SIZE": draw(st.integers(1, 2)),
         "OTHER": "B" if "B" in fault else draw(st.sampled_from(("A", "B"))),
         "TOP": draw(st.integers(1, 2)),
         "TURNS": draw(st.integers(0, 3)),
-        "NETWORK": draw(st.sampled_from(NETWORKS)),
+        "NETWORK": network,
         "FAULT": fault,
         "START": draw(st.integers(0, 1)),
         "TICK": draw(st.sampled_from(tuple(TICKS))),
@@ -168,8 +189,14 @@ def wide_protocols(draw: st.DrawFn) -> Wide:
         "SENT": draw(st.sampled_from(("0", "len(self.sent(M))"))),
         "LIMIT": draw(st.sampled_from((4, 6, 8, 99))),
         "TO": draw(st.sampled_from(("", ", to=A"))),
+        "BACK": draw(st.sampled_from(BACKS)),
+        "HANG": draw(st.sampled_from(HANGS)) if connected else "",
+        "DROP": draw(st.sampled_from(DROPS)) if connected else "",
     }
     return Wide(tuple(choices.items()))
+
+
+Mail = tuple[int, int, int, int]
 
 
 class Proc(NamedTuple):
@@ -181,18 +208,18 @@ class Proc(NamedTuple):
 
 
 class World(NamedTuple):
-    """A state; a message is its sender, its receiver and its value."""
+    """A state; a message is its sender, its receiver, its value and a bit for each of its past values."""
 
     n: int
     seen: frozenset[int]
     turn: int
     procs: tuple[Proc, ...]
-    net: tuple[tuple[int, int, int], ...]
+    net: tuple[Mail, ...]
     spare: int
     budget: int
     down: frozenset[int]
     side: frozenset[int]
-    sent: frozenset[tuple[int, int, int]]
+    sent: frozenset[Mail]
 
 
 class NaiveWide:
@@ -229,7 +256,7 @@ class NaiveWide:
                     found.append(state)
         return found
 
-    def told(self, state: World) -> frozenset[tuple[int, int, int]]:
+    def told(self, state: World) -> frozenset[Mail]:
         asked = self.drawn["SENT"] != "0"
         return frozenset() if not asked else frozenset(state.net) if self.stays else state.sent
 
@@ -268,10 +295,24 @@ class NaiveWide:
         for me, v in product(range(self.count), range(2)):
             proc = state.procs[me]
             if me not in state.down and GUARDS[self.drawn["GUARD"]](proc):
-                # the second cluster has one process: without `to`, it has nobody to tell
-                own = range(self.count - 1) if me < self.count - 1 else (me,)
-                to = range(self.count) if self.drawn["TO"] else (p for p in own if p != me)
-                yield from self.moved(state, me, proc._replace(f=True, w=v), [(me, p, v) for p in to])
+                to = range(self.count) if self.drawn["TO"] else self.peers(me)
+                sent = [(me, p, v, self.past(proc, v)) for p in to]
+                yield from self.moved(state, me, proc._replace(f=True, w=v), sent, self.hung_up(me))
+
+    def past(self, proc: Proc, v: int) -> int:
+        match PASTS.index(self.drawn["PAST"]):
+            case 0:
+                return 0
+            case 1:
+                return 1 << v
+        return 1 << v | (0 if proc.w is None else 1 << proc.w)
+
+    def peers(self, me: int) -> list[int]:
+        # the second cluster has one process, which has nobody to tell
+        return [p for p in range(self.count - 1) if p != me] if me < self.count - 1 else []
+
+    def hung_up(self, me: int) -> list[int]:
+        return self.peers(me) if self.drawn["HANG"] else []
 
     def receipts(self, state: World) -> Iterator[World]:
         fifo = "Fifo" in self.drawn["NETWORK"]
@@ -285,11 +326,11 @@ class NaiveWide:
             if state.spare:
                 yield from self.handled(state._replace(spare=0), m)
 
-    def handled(self, state: World, m: tuple[int, int, int]) -> Iterator[World]:
-        sender, me, v = m
+    def handled(self, state: World, m: Mail) -> Iterator[World]:
+        sender, me, v, past = m
         proc = state.procs[me]
         derived = me == self.count - 1 and self.drawn["OTHER"] == "B"
-        out: list[tuple[int, int, int]] = []
+        out: list[Mail] = []
         if derived and proc.g:
             return
         match HANDLERS.index(self.drawn["HANDLER"]):
@@ -299,13 +340,16 @@ class NaiveWide:
                 if not proc.f:
                     return
                 after = proc._replace(w=v)
-            case _:
+            case 2:
                 after = proc
-                out = [] if proc.g else [(me, sender, v)]
-        yield from self.moved(state, me, after._replace(g=True) if derived else after, out)
+                out = [] if proc.g else [(me, sender, v, past)]
+            case _:
+                after = proc._replace(g=past.bit_count() == 1)
+        cut = [sender] if self.drawn["DROP"] else []
+        yield from self.moved(state, me, after._replace(g=True) if derived else after, out, cut)
 
-    def moved(self, state: World, me: int, proc: Proc, out: list[tuple[int, int, int]]) -> Iterator[World]:
-        net = list(state.net)
+    def moved(self, state: World, me: int, proc: Proc, out: list[Mail], cut: list[int]) -> Iterator[World]:
+        net = [m for m in state.net if not any(m[:2] in ((me, p), (p, me)) for p in cut)]
         for m in out:
             if not (m in net and (self.stays or "copies" in self.drawn["NETWORK"])):
                 net.append(m)
@@ -317,7 +361,7 @@ class NaiveWide:
         sent = state.sent | set(out) if asked else state.sent
         yield self.put(state, me, proc)._replace(net=tuple(ordered), sent=sent)
 
-    def is_full(self, net: list[tuple[int, int, int]]) -> bool:
+    def is_full(self, net: list[Mail]) -> bool:
         match self.drawn["NETWORK"]:
             case "Bag(capacity=3, duplicates=1)":
                 return len(net) > 3
@@ -340,7 +384,15 @@ class NaiveWide:
                 proc = state.procs[me]._replace(g=False)
                 proc = proc if self.drawn["KEEP"] == "durable" else proc._replace(w=None)
                 down = frozenset((me,)) if "stays" in self.drawn["FAULT"] else frozenset[int]()
-                yield self.put(state, me, proc)._replace(budget=0, down=down)
+                yield from self.restarted(state._replace(budget=0, down=down), me, proc)
+
+    def restarted(self, state: World, me: int, proc: Proc) -> Iterator[World]:
+        back = 0 if state.down else BACKS.index(self.drawn["BACK"])
+        if back < 2:
+            yield self.put(state, me, proc._replace(f=False) if back else proc)
+        elif proc.f:
+            sent = [] if proc.w is None else [(me, p, proc.w, 0) for p in range(self.count)]
+            yield from self.moved(state, me, proc._replace(g=True), sent, self.hung_up(me))
 
     def orbits(self) -> int:
         """How many states there are, but for the names of values and of the processes of the first cluster."""
@@ -353,11 +405,15 @@ class NaiveWide:
             procs: list[Any] = [None] * self.count
             for i, p in enumerate(state.procs):
                 procs[to[i]] = (p.f, p.g, None if p.w is None else values[p.w])
-            net = [(to[a], to[b], values[v]) for a, b, v in state.net]
+            net = [self.renamed(m, to, values) for m in state.net]
             sides = sorted([sorted(to[p] for p in range(self.count) if (p in state.side) == s) for s in (True, False)])
             yield (
                 (state.n, sorted(values[v] for v in state.seen), state.turn, procs),
                 sorted(net, key=lambda m: m[:2]) if fifo else sorted(net),
                 (state.spare, state.budget, sorted(to[p] for p in state.down), sides if state.side else []),
-                sorted((to[a], to[b], values[v]) for a, b, v in state.sent),
+                sorted(self.renamed(m, to, values) for m in state.sent),
             )
+
+    def renamed(self, m: Mail, to: tuple[int, ...], values: tuple[int, ...]) -> Mail:
+        sender, receiver, v, past = m
+        return to[sender], to[receiver], values[v], sum(1 << new for old, new in enumerate(values) if past >> old & 1)

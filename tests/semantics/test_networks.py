@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from quorate.models.language import Bag, Fifo, MessageSet, Ref
+from quorate.models.language import Bag, Fifo, MessageSet, ModelError, Ref
 from quorate.models.language.networks import Network
 from quorate.models.semantics.network import Carrier, Full, carrier
 from quorate.models.semantics.state import Envelope
@@ -99,3 +99,19 @@ def test_the_capacity_of_queues_is_for_each_pair() -> None:
     held = net.send(net.empty(), [ONE, TWO, BACK])
     with pytest.raises(Full, match="room"):
         net.send(held, [ONE])
+
+
+def test_a_disconnection_empties_both_queues_of_a_pair() -> None:
+    net, other = running(Fifo()), Ref[Any]("nodes", 2)
+    far = Envelope(B, other, 1)
+    held = net.send(net.empty(), [TWO, ONE, BACK, far])
+    assert list(net.contents(net.disconnected(held, A, [B]))) == [far]
+    assert list(net.contents(net.disconnected(held, B, [A, B, other]))) == []
+    assert net.disconnected(held, A, [A, other]) == held
+
+
+@pytest.mark.parametrize("network", [MessageSet(), Bag()])
+def test_only_queues_are_connections(network: Network) -> None:
+    net = running(network)
+    with pytest.raises(ModelError, match=r"nodes\[0\] disconnects, and this network has no connections"):
+        net.disconnected(net.send(net.empty(), [ONE]), A, [B])

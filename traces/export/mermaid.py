@@ -21,7 +21,7 @@ def mermaid(trace: Trace) -> str:
     """One participant for each process, notes for actions and faults, an arrow for each message.
 
     An arrow stands at the step in which its message arrives; a message that is still under way at the end is drawn
-    where it was sent, as a dashed open arrow, a lost one ends in a cross.
+    where it was sent, as a dashed open arrow, a lost one ends in a cross, also where a disconnection loses it.
     """
     return "\n".join(["sequenceDiagram", *(f"    {line}" for line in _Diagram(trace).lines())]) + "\n"
 
@@ -77,13 +77,18 @@ class _Diagram:
         if kind in ("receive", "duplicate"):
             yield self._arrow(step["message"], "->>", f"{number}: {say_message(step['message'])}")
         elif kind == "lose":
-            yield self._arrow(step["message"], "-x", f"{number}: lost: {say_message(step['message'])}")
+            yield self._lost(number, step["message"])
         else:
             over = self._aliases.get(step["process"] or "", self._everybody())
             yield f"Note over {over}: {escape(f'{number}: {_short(step)}')}"
         for flight in self._flights:
+            if flight.lost == number and kind != "lose":
+                yield self._lost(number, encode_envelope(self._trace.system, flight.envelope))
             if flight.sent == number:
                 yield from self._unseen(flight)
+
+    def _lost(self, number: int, message: dict[str, Any]) -> str:
+        return self._arrow(message, "-x", f"{number}: lost: {say_message(message)}")
 
     def _unseen(self, flight: Flight) -> Iterator[str]:
         """A message that no later step of the trace shows."""

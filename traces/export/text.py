@@ -7,17 +7,21 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..changes import Change, changed
+from ..flights import flights
 from ..format import encode_moment
+from ..states import encode_envelope
 from ..trace import Reason, Trace
-from ..words import say, say_message, say_step
+from ..words import say, say_envelope, say_message, say_step
 
 
 def text(trace: Trace) -> str:
     """Numbered steps, below each what it sends and only what it changes; then what is violated, and why."""
     steps = [encode_moment(trace.system, number, moment) for number, moment in enumerate(trace.moments)]
     lines = [*_first(steps[0])]
+    flown = flights(trace)
     for before, step in itertools.pairwise(steps):
-        lines += _step(before, step)
+        lost = [encode_envelope(trace.system, f.envelope) for f in flown if f.lost == step["number"]]
+        lines += _step(before, step, lost if step["kind"] != "lose" else [])
     return "\n".join([*lines, *_end(trace)]) + "\n"
 
 
@@ -25,12 +29,15 @@ def _first(step: dict[str, Any]) -> Iterator[str]:
     yield f"   0  {say_step(step)}"
 
 
-def _step(before: dict[str, Any], step: dict[str, Any]) -> Iterator[str]:
+def _step(before: dict[str, Any], step: dict[str, Any], lost: list[dict[str, Any]]) -> Iterator[str]:
+    """What a step changes, what its disconnections lose, and what it sends."""
     yield f"{step['number']:>4}  {say_step(step)}"
     changes = list(changed(before["state"], step["state"]))
     width = max((len(_place(change, step)) for change in changes), default=0)
     for change in changes:
         yield f"        {_place(change, step):<{width}}  {say(change.old)} -> {say(change.new)}"
+    for each in lost:
+        yield f"        disconnects, and loses {say_envelope(each)}"
     for message, receivers in _sent(step).items():
         yield f"        sends {message} to {', '.join(receivers)}"
 

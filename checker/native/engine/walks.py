@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from ....models.semantics import Judge, State, System
-from ...search import Finding, Limits, Progress, Reached, Statistics, Symmetry
+from ...search import Finding, Limits, Progress, Reached, Statistics, Symmetry, straight
 from .meeting import Met
 from .memory import Memory
 from .program import AnyCode, Link, compiled
@@ -93,13 +93,4 @@ class NativeWalker:
 
     def chain(self, state: State | None) -> list[State]:
         """The walk up to its last visit of a state, without what lies between two visits of any state."""
-        short: list[State] = []
-        for visited in self._path[: _last_index(self._path, state) + 1]:
-            if visited in short:
-                del short[short.index(visited) :]
-            short.append(visited)
-        return short
-
-
-def _last_index(path: list[State], state: State | None) -> int:
-    return max((i for i, visited in enumerate(path) if visited == state), default=-1)
+        return straight(self._path, state)

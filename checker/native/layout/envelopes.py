@@ -17,7 +17,7 @@ from ... import ir
 from .domains import Reps
 from .errors import NoLayout
 from .limits import require_room
-from .reps import BitSet, Rep
+from .reps import Rep
 from .routes import routes
 
 MOST_CODE_BITS = 62
@@ -131,12 +131,6 @@ class Envelopes:
         """The senders and receivers between whom something can be under way, in order."""
         return tuple(dict.fromkeys((block.source, block.target) for block in self.blocks))
 
-    @cached_property
-    def in_order(self) -> bool:
-        """Whether both numbers of envelopes are in the order in which the reference engine delivers them."""
-        # sets are the only values whose order in a domain (small ones first) is not that of their cells
-        return not any(_holds_set(self.messages[kind].rep) for _, _, kind in self._routes)
-
     def parts(self, envelope: Envelope) -> tuple[Block, list[int]]:
         """The block of an envelope, and the cells of its message. Errors: `KeyError` for one that cannot be sent."""
         ends = (self._numbers[envelope.source], self._numbers[envelope.target])
@@ -208,7 +202,3 @@ def _payload(message: Records, reps: Reps) -> Payload:
     rep = reps.of(message)
     require_room(f"the message {message.cls.__name__}", rep)
     return Payload(message.cls, rep)
-
-
-def _holds_set(rep: Rep) -> bool:
-    return isinstance(rep, BitSet) or any(map(_holds_set, rep.parts))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ from .reps import CELL_BITS, Range, ones
 
 
 @dataclass(frozen=True)
-class FaultLayout:
+class FaultLayout(ABC):
     """Two cells: `left`, how often the fault may still happen, and a set of processes as bits."""
 
     base: int
@@ -37,17 +38,17 @@ class FaultLayout:
     def _refs(self, bits: int) -> frozenset[Ref[Any]]:
         return frozenset(self.refs[number] for number in ones([bits]))
 
+    @abstractmethod
     def cell_ranges(self) -> list[Range]:
         """What each cell can be."""
-        raise NotImplementedError
 
+    @abstractmethod
     def flatten(self, kept: Any) -> list[int]:
         """What a fault keeps in a state, as cells."""
-        raise NotImplementedError
 
+    @abstractmethod
     def unflatten(self, cells: Sequence[int]) -> Any:
         """What the fault keeps in a state."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)

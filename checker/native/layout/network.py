@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,7 +26,7 @@ class Overflow(Exception):
 
 
 @dataclass(frozen=True)
-class Posted:
+class Posted(ABC):
     """A set of envelopes: in `base` and the `cells` after it."""
 
     envelopes: Envelopes
@@ -38,20 +39,20 @@ class Posted:
         """How many cells there are."""
         return len(self.cell_ranges())
 
+    @abstractmethod
     def cell_ranges(self) -> list[Range]:
         """What each cell can be."""
-        raise NotImplementedError
 
+    @abstractmethod
     def flatten(self, held: Iterable[Envelope]) -> list[int]:
         """Envelopes as cells. Errors: `Overflow`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def unflatten(self, cells: Sequence[int]) -> list[Envelope]:
         """The envelopes that these cells are, in the order in which they are kept."""
-        raise NotImplementedError
 
-    def __str__(self) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def __str__(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ class Slots(Posted):
 
 
 @dataclass(frozen=True)
-class NetworkLayout:
+class NetworkLayout(ABC):
     """The cells of a network: `base` and the `cells` after it.
 
     `envelopes` are those that can be under way; `kind` is "bits" or "slots" for a `MessageSet`, "bag" or "fifo".
@@ -137,29 +138,29 @@ class NetworkLayout:
     base: int
 
     @property
+    @abstractmethod
     def kind(self) -> str:
         """Which of the four it is."""
-        raise NotImplementedError
 
     @property
     def cells(self) -> int:
         """How many cells there are."""
         return len(self.cell_ranges())
 
+    @abstractmethod
     def cell_ranges(self) -> list[Range]:
         """What each cell can be."""
-        raise NotImplementedError
 
+    @abstractmethod
     def flatten(self, held: Any) -> list[int]:
         """What a network keeps in a state, as cells. Errors: `Overflow`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def unflatten(self, cells: Sequence[int]) -> Any:
         """What the network keeps in a state."""
-        raise NotImplementedError
 
-    def __str__(self) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def __str__(self) -> str: ...
 
 
 @dataclass(frozen=True)

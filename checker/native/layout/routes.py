@@ -33,7 +33,7 @@ def routes(system: System, program: ir.Program) -> Iterator[tuple[int, int, int]
 
 def _postings(program: ir.Program, of: ir.ProcessClass) -> list[tuple[Posting, type]]:
     """The statements that send something, and the message class, in what a class of processes does."""
-    names = _reachable(program, [*of.actions, *(handler.function for handler in of.handlers)])
+    names = _reachable(program, of.steps)
     nodes = (node for name in names for node in walk(*program.functions[name].body))
     found = [node for node in nodes if isinstance(node, Posting)]
     return [(node, node.message.type.cls) for node in found if isinstance(node.message.type, ir.RecordT)]

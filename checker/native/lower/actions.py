@@ -20,7 +20,10 @@ from .writer import Block
 
 @dataclass(frozen=True)
 class Made:
-    """A kernel: its name and lines, what it begins with, the cells of the record that it may assign, if it may send."""
+    """A kernel: its name and lines, what it begins with, the cells of the record that it may assign.
+
+    `posts` says whether it may change the network.
+    """
 
     name: str
     lines: list[str]
@@ -31,7 +34,7 @@ class Made:
 
 def _made(kernel_: Kernel, name: str, parameters: Sequence[str]) -> Made:
     lines = written(kernel_, name, parameters)
-    return Made(name, lines, kernel_.writer.body, frozenset(kernel_.cells), kernel_.posts)
+    return Made(name, lines, kernel_.writer.body, frozenset(kernel_.cells), kernel_.posts or kernel_.cuts)
 
 
 def own_action(context: Context, name: str, function: str, reps: Sequence[Rep]) -> Made:
@@ -60,6 +63,15 @@ def process_action(context: Context, name: str, function: str, cluster: str, rep
     of_function(made, function, Flat(Actor((cluster,)), ("record", "me")), arguments)
     _finish(made, cluster)
     return _made(made, name, ("record", "me", *names))
+
+
+def restart(context: Context, name: str, function: str, cluster: str) -> Made:
+    """The kernel `name(m, record, me)` of the restart of a process that has just lost its volatile fields."""
+    made = kernel(context, True, cluster)
+    made.touched = True  # the crash has changed the state, whatever the guards say
+    of_function(made, function, Flat(Actor((cluster,)), ("record", "me")), [])
+    _finish(made, cluster)
+    return _made(made, name, ("record", "me"))
 
 
 def handler(context: Context, name: str, cluster: str, handled: ir.Handler, kind: int) -> Made:

@@ -149,11 +149,6 @@ def test_bit(writer: Writer, cells: Sequence[Cell], index: Cell) -> Cell:
     return has_bit(word, rest(index, CELL_BITS))
 
 
-def any_bit(cells: Sequence[Cell]) -> Cell:
-    """Whether a set has a member."""
-    return either(*(compare(cell, "!=", 0) for cell in cells))
-
-
 def count_bits(cells: Sequence[Cell]) -> Cell:
     """How many members a set has."""
     total: Cell = 0

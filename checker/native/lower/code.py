@@ -11,7 +11,6 @@ from ...search import Symmetry
 from ..layout.pack import Packing
 from ..layout.state import StateLayout
 from .context import Context
-from .errors import NotNative
 from .judgement import claim_kernels, claims
 from .post import mail_kernels
 from .steps import Steps
@@ -53,8 +52,6 @@ def code_of(
 ) -> Code:
     """Write a model in the kernel dialect. Errors: `NotNative` and `NoLayout`, which are model errors."""
     layout = StateLayout(system, program, slots)
-    if not layout.envelopes.in_order:
-        raise NotNative("a message holds a set, and such messages are delivered in another order than their bits have")
     packing = Packing(layout)
     context = Context(program, system, layout)
     asked = claims(program, judge)

@@ -26,8 +26,14 @@ def fields_written(program: ir.Program, *nodes: ir.Node) -> set[str]:
 
 
 def acts(program: ir.Program, *nodes: ir.Node) -> bool:
-    """Whether a field may be assigned, or a message sent."""
-    return any(isinstance(node, ir.ToField | ir.Send | ir.Broadcast) for node in done_by(program, *nodes))
+    """Whether a field may be assigned, a message sent, or a connection broken."""
+    acting = ir.ToField | ir.Send | ir.Broadcast | ir.Disconnect
+    return any(isinstance(node, acting) for node in done_by(program, *nodes))
+
+
+def disconnects(program: ir.Program) -> bool:
+    """Whether any process may break a connection."""
+    return any(isinstance(node, ir.Disconnect) for node in walk(*program.functions.values()))
 
 
 def is_hasty(program: ir.Program, stmt: ir.Stmt) -> bool:
@@ -49,6 +55,8 @@ def _direct(stmt: ir.Stmt) -> Iterator[ir.Expr]:
             yield value
         case ir.Send(to=to, message=message) | ir.Broadcast(to=to, message=message):
             yield from (to, message)
+        case ir.Disconnect(peer=peer):
+            yield peer
 
 
 def _is_plain_call(program: ir.Program, stmt: ir.Stmt) -> bool:

@@ -27,8 +27,9 @@ class Kernel:
 
     `owner` is the cluster whose process takes the step, empty for the protocol. `writes` tells a step from a property,
     which finds the same memory from its beginning to its end. `written` are the fields that may have been assigned when
-    a line is reached, `touched` whether anything was, `posts` whether a message may have been sent. `place` is the
-    expression that is being written, `mutable` the names whose values change.
+    a line is reached, `touched` whether anything was, `posts` whether a message may have been sent, `cuts` whether a
+    connection may have been broken. `place` is the expression that is being written, `mutable` the names whose values
+    change.
     """
 
     context: Context
@@ -41,6 +42,7 @@ class Kernel:
     cells: set[int] = field(default_factory=set)
     touched: bool = False
     posts: bool = False
+    cuts: bool = False
     place: Place | None = None
     mutable: set[str] = field(default_factory=set)
 

@@ -10,6 +10,7 @@ from ..layout.reps import CELL_BITS
 from .cells import Cell, add, times
 from .checks import check
 from .context import Context
+from .effects import disconnects
 from .frame import Frame
 from .kernels import frame, kernel, written
 from .network import capacity, code_of, place_of_envelope
@@ -22,7 +23,8 @@ def mail_kernels(context: Context) -> Iterator[str]:
     """The kernels that a model with messages needs.
 
     `check_mail(m)` says whether what is in the outbox may be sent, `post(m, sender)` sends it to one receiver after the
-    other, `take(m, at)` removes what was received (`at` is its slot or channel), `keep(m, at)` uses up a duplicate.
+    other, `take(m, at)` removes what was received (`at` is its slot or channel), `keep(m, at)` uses up a duplicate,
+    `disconnect(m, me, peer)` empties the queues between two processes.
     """
     if not context.layout.envelopes.blocks:
         yield from _no_mail(context)
@@ -31,6 +33,8 @@ def mail_kernels(context: Context) -> Iterator[str]:
     yield from _post(context)
     yield from _take(context)
     yield from _keep(context)
+    if disconnects(context.program):
+        yield from _disconnect(context)
 
 
 def _no_mail(context: Context) -> Iterator[str]:
@@ -169,16 +173,33 @@ def _into_bag(f: Frame, bag: BagLayout, sender: str, to: str, kind: int, message
 
 def _into_queue(f: Frame, queues: FifoLayout, sender: str, to: str, kind: int, message: Flat) -> None:
     code = f.writer.named(code_of(f, sender, to, kind, message))
-    count = len(f.context.system.refs)
-    bases = [0] * (count * count)
-    for channel in queues.channels:
-        bases[channel.source * count + channel.target] = channel.count + f.context.after
-    base = f.writer.variable(f.context.looked_up(bases, f.writer.named(add(times(sender, count), to))))
+    base = f.writer.variable(_queue(f, queues, sender, to))
     limit = capacity(f.context)
     held = f.writer.variable(f"m[{base}]")
     f.writer.stop_unless(f"({held} < {queues.slots})", f.context.cut(limit[1]) if limit else ASK)
     f.writer.emit(f"m[{base} + 1 + {held}] = {code}")
     f.writer.emit(f"m[{base}] = {held} + 1")
+
+
+def _queue(f: Frame, queues: FifoLayout, sender: Cell, to: Cell) -> Cell:
+    """The first cell of the queue between two processes in the state after the step, 0 if there can be none."""
+    count = len(f.context.system.refs)
+    bases = [0] * (count * count)
+    for channel in queues.channels:
+        bases[channel.source * count + channel.target] = channel.count + f.context.after
+    return f.context.looked_up(bases, f.writer.named(add(times(sender, count), to)))
+
+
+def _disconnect(context: Context) -> list[str]:
+    made = kernel(context, writes=True)
+    f, network = frame(made, "disconnect"), context.layout.network
+    assert isinstance(network, FifoLayout)
+    for ends in (("me", "peer"), ("peer", "me")):
+        base = f.writer.variable(_queue(f, network, *ends))
+        with f.writer.under(f"if {base} != 0:"), f.writer.under(f"for i in range({1 + network.slots}):"):
+            f.writer.emit(f"m[{base} + i] = 0")
+    f.writer.emit(f"return {DONE}")
+    return written(made, "disconnect", ("me", "peer"))
 
 
 def _take(context: Context) -> list[str]:
@@ -190,7 +211,10 @@ def _take(context: Context) -> list[str]:
         _shift(f, str(store.count + context.after), "at")
     elif isinstance(network, FifoLayout) and network.channels:
         counts = [channel.count + context.after for channel in network.channels]
-        _shift(f, str(f.writer.named(context.looked_up(counts, "at"))), "0")
+        queue = str(f.writer.named(context.looked_up(counts, "at")))
+        if disconnects(context.program):  # the handler may have emptied the queue that its message was in
+            f.writer.stop_unless(f"(m[{queue}] != 0)", DONE)
+        _shift(f, queue, "0")
     f.writer.emit(f"return {DONE}")
     return written(made, "take", ("at",))
 

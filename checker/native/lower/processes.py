@@ -166,6 +166,8 @@ def _all_of(f: Frame, members: Flat, cluster: str) -> Cell:
 
 
 def _parameter(f: Frame, e: ir.Parameter) -> Value:
+    if e.owner is not None:
+        f.value(e.owner)
     value = f.context.parameters[e.name]
     if isinstance(value, int):
         return number(int(value)) if not isinstance(value, bool) else truth(int(value))

@@ -43,6 +43,15 @@ def _send(f: Frame, s: ir.Send) -> None:
     _post(f, to, _message(f, s.message), s.message.type)
 
 
+def _disconnect(f: Frame, s: ir.Disconnect) -> None:
+    peer = flat(f, f.value(s.peer)).cell
+    assert f.owner is not None
+    _, me = flat(f, f.owner).cells
+    if f.context.layout.envelopes.blocks:
+        f.writer.emit(f"disconnect(m, {me}, {peer})")
+    f.kernel.touched = f.kernel.cuts = True
+
+
 def _message(f: Frame, message: ir.Expr) -> Value:
     return steady(f, f.value(message))
 
@@ -135,6 +144,7 @@ STATEMENTS: MappingProxyType[type[ir.Stmt], Callable[[Frame, Any], None]] = Mapp
         ir.Assert: _assert,
         ir.Send: _send,
         ir.Broadcast: _broadcast,
+        ir.Disconnect: _disconnect,
         ir.Perform: _perform,
         ir.If: _if,
         ir.For: _for,

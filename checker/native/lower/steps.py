@@ -14,7 +14,7 @@ from ..layout.faults import CrashLayout, PartitionLayout
 from ..layout.network import BagLayout, FifoLayout, SetLayout, Slots
 from ..layout.pack import Packing
 from ..layout.reps import CELL_BITS, Rep
-from .actions import Made, chosen_action, handler, history, own_action, process_action
+from .actions import Made, chosen_action, handler, history, own_action, process_action, restart
 from .cells import add
 from .context import Context
 from .guards import Sharing, openings
@@ -27,6 +27,9 @@ from .writer import Writer
 
 MOST_APART = 256
 """The most steps of the protocol itself for each of which a kernel is written."""
+
+MOST_LINES = 200
+"""The longest such kernel: LLVM takes long over many long ones, which are hardly faster than one with arguments."""
 
 
 class Steps:
@@ -97,7 +100,7 @@ class Steps:
         apart = len(self._context.system._own) <= MOST_APART
         for method, function in zip(shape.actions, self._context.program.actions, strict=True):
             choices = [s.arguments for s in self._context.system._own if s.name == method.name]
-            if choices and choices[0] and apart:
+            if choices and choices[0] and apart and self._is_short(method, function, choices[0]):
                 self._apart(method, function, choices)
             elif choices:
                 name = f"own_{method.name}"
@@ -105,13 +108,21 @@ class Steps:
                 changed = self._changed(self._context.layout.shared, made)
                 self._tries(name, "m", method, choices, self._title(method.name), changed)
 
+    def _is_short(self, method: Method, function: str, choice: tuple[Any, ...]) -> bool:
+        """Whether constant arguments leave so little of an action that there can be a kernel for each choice."""
+        made = chosen_action(self._context, f"own_{method.name}", function, self._constants(method, choice))
+        return len(made.lines) <= MOST_LINES
+
+    def _constants(self, method: Method, choice: tuple[Any, ...]) -> list[Flat]:
+        return [Flat(rep, tuple(rep.flatten(v))) for rep, v in zip(self._reps(method), choice, strict=True)]
+
     def _apart(self, method: Method, function: str, choices: Sequence[tuple[Any, ...]]) -> None:
         """A kernel for each choice of arguments, behind the guards that they share."""
-        sharing, reps = Sharing(self._f.writer), self._reps(method)
+        sharing = Sharing(self._f.writer)
         for number, choice in enumerate(choices):
-            constants = [Flat(rep, tuple(rep.flatten(v))) for rep, v in zip(reps, choice, strict=True)]
             name = f"own_{method.name}_{number}"
-            made = self._kernels[name] = chosen_action(self._context, name, function, constants)
+            made = chosen_action(self._context, name, function, self._constants(method, choice))
+            self._kernels[name] = made
             sharing.enter(list(openings(made.body)))
             status = self._f.writer.variable(f"{name}(m)")
             changed = self._changed(self._context.layout.shared, made)
@@ -327,10 +338,28 @@ class Steps:
                 with writer.under(f"if not ((m[{fault.down}] >> {number}) & 1):"):
                     changed = self._forget(number) | _cells(fault.left, 1) | _cells(fault.down, 1)
                     writer.emit(f"m[{fault.left + after}] -= 1")
+                    status = str(DONE)
                     if fault.stays_down:
                         writer.emit(f"m[{fault.down + after}] |= {1 << number}")
-                    self._settled(str(DONE), self._title("crash"), changed, crash=1)
+                    else:
+                        status, more = self._restart(number)
+                        changed |= more
+                    self._settled(status, self._title("crash"), changed, crash=1)
         self.most += len(who)
+
+    def _restart(self, number: int) -> tuple[str, frozenset[int]]:
+        """What a process does at the end of a crash, unless another fault keeps it down: the status, and the cells."""
+        cluster, writer = self._context.system.refs[number].cluster, self._f.writer
+        function, name = self._class(cluster).restart, f"restart_{cluster}"
+        if function is None:
+            return str(DONE), frozenset()
+        if name not in self._kernels:
+            self._kernels[name] = restart(self._context, name, function, cluster)
+        base = self._context.layout.base(number)
+        status = writer.variable(DONE)
+        with writer.under(f"if {self._is_up(str(number)) or 1}:"):
+            writer.emit(f"{status} = {name}(m, {self._context.after + base}, {number})")
+        return status, self._changed(base, self._kernels[name])
 
     def _forget(self, number: int) -> frozenset[int]:
         """A process loses its volatile fields; gives their cells."""

@@ -8,6 +8,7 @@ from ...layout.envelopes import Block
 from ...layout.network import BagLayout, Bits, FifoLayout, SetLayout, Slots
 from ..bits import index_of
 from ..cells import Cell, add, both_bits, part, rest, times
+from ..errors import NotNative
 from ..network import codes
 from ..writer import Writer
 from .turn import Index, Term, Turn, joined
@@ -101,14 +102,20 @@ def _rename_bits(w: Writer, turn: Turn, posted: Bits, code: str) -> None:
 
 
 def _places(turn: Turn) -> list[Index] | None:
-    """What becomes of the place of each envelope, None if its sender and its receiver may both be renamed."""
+    """What becomes of the place of each envelope, None if that is no sum of terms.
+
+    It is none if the sender and the receiver may both be renamed, or several members of one value in a set.
+    """
     found: list[Index] = []
     for block in turn.context.layout.envelopes.blocks:
         head = _head(turn, block)
         if head is None:
             return None
         rep = turn.context.layout.envelopes.messages[block.kind].rep
-        found += [joined([head, turn.index(rep, index)]) for index in range(block.size)]
+        try:
+            found += [joined([head, turn.index(rep, index)]) for index in range(block.size)]
+        except NotNative:
+            return None
     return found
 
 
