@@ -1,9 +1,16 @@
 """Safety properties of consensus, each written once against a small structural interface.
 
 A protocol that offers the interface (methods and fields of those names) lists the property among its `invariants` or
-`step_invariants`; no base class is needed.
+`step_invariants`; no base class is needed. The interface of a property stands in the module of the property.
 """
 
+from .configurations import (
+    active_configurations_overlap,
+    committed_by_members,
+    configuration_matching,
+    elected_by_members,
+    one_configuration_in_flight,
+)
 from .decisions import (
     Casts,
     Chooses,
@@ -11,11 +18,19 @@ from .decisions import (
     Decides,
     Learns,
     agreement,
+    casts_once,
     decision_stable,
     decisions_agree,
     learned_is_chosen,
     one_value_per_ballot,
     validity,
+    votes_keep_promises,
+    votes_safe,
+)
+from .diskless import (
+    committed_log_kept_between_crashes,
+    epoch_monotonic_between_crashes,
+    logs_agree_within_epoch,
 )
 from .elections import (
     Elects,
@@ -23,9 +38,14 @@ from .elections import (
     RemembersLeaders,
     Votes,
     epoch_monotonic,
+    leader_votes_for_itself,
     single_leader_per_epoch,
     single_leader_per_epoch_ever,
     vote_once,
+)
+from .linearizability import (
+    linearizable_log,
+    linearizable_register,
 )
 from .logs import (
     Commits,
@@ -34,7 +54,9 @@ from .logs import (
     RemembersCommits,
     Tracks,
     commit_monotonic,
+    committed_is_durable,
     committed_log_append_only,
+    committed_log_append_only_between_crashes,
     committed_prefix_agreement,
     leader_append_only,
     leader_completeness,
@@ -42,7 +64,43 @@ from .logs import (
     log_terms,
     match_monotonic,
     match_sound,
+    next_after_match,
+    quorum_log,
     state_machine_safety,
+)
+from .primary_order import (
+    broadcast_agreement,
+    global_primary_order,
+    integrity,
+    local_primary_order,
+    prefix_consistency,
+    primary_integrity,
+    total_order,
+)
+from .quorums import (
+    fast_quorums_intersect,
+    quorums_intersect,
+)
+from .reads import (
+    read_current,
+)
+from .replicated_slots import (
+    decided_slot_stable,
+    executed_append_only,
+    executed_in_slot_order,
+    executed_is_chosen,
+    executed_logs_agree,
+    one_command_per_slot_and_ballot,
+    slot_agreement,
+    slot_votes_keep_promises,
+    slot_votes_safe,
+)
+from .sessions import (
+    at_most_once,
+    effects_agree,
+)
+from .snapshots import (
+    snapshot_sound,
 )
 
 __all__ = [
@@ -60,24 +118,64 @@ __all__ = [
     "RemembersLeaders",
     "Tracks",
     "Votes",
+    "active_configurations_overlap",
     "agreement",
+    "at_most_once",
+    "broadcast_agreement",
+    "casts_once",
     "commit_monotonic",
+    "committed_by_members",
+    "committed_is_durable",
     "committed_log_append_only",
+    "committed_log_append_only_between_crashes",
+    "committed_log_kept_between_crashes",
     "committed_prefix_agreement",
+    "configuration_matching",
+    "decided_slot_stable",
     "decision_stable",
     "decisions_agree",
+    "effects_agree",
+    "elected_by_members",
     "epoch_monotonic",
+    "epoch_monotonic_between_crashes",
+    "executed_append_only",
+    "executed_in_slot_order",
+    "executed_is_chosen",
+    "executed_logs_agree",
+    "fast_quorums_intersect",
+    "global_primary_order",
+    "integrity",
     "leader_append_only",
     "leader_completeness",
+    "leader_votes_for_itself",
     "learned_is_chosen",
+    "linearizable_log",
+    "linearizable_register",
+    "local_primary_order",
     "log_matching",
     "log_terms",
+    "logs_agree_within_epoch",
     "match_monotonic",
     "match_sound",
+    "next_after_match",
+    "one_command_per_slot_and_ballot",
+    "one_configuration_in_flight",
     "one_value_per_ballot",
+    "prefix_consistency",
+    "primary_integrity",
+    "quorum_log",
+    "quorums_intersect",
+    "read_current",
     "single_leader_per_epoch",
     "single_leader_per_epoch_ever",
+    "slot_agreement",
+    "slot_votes_keep_promises",
+    "slot_votes_safe",
+    "snapshot_sound",
     "state_machine_safety",
+    "total_order",
     "validity",
     "vote_once",
+    "votes_keep_promises",
+    "votes_safe",
 ]

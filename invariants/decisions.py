@@ -63,6 +63,34 @@ class Casts(Member, typing.Protocol):
         ...
 
 
+class Reports(Casts, typing.Protocol):
+    """A process that votes in numbered ballots, and tells whoever starts one about its last vote."""
+
+    def epoch(self) -> int:
+        """The highest ballot that it takes part in."""
+        ...
+
+    def last_vote(self) -> int:
+        """The ballot of the vote that it would report, below all ballots if there is none."""
+        ...
+
+
+class Recovers(typing.Protocol):
+    """A protocol whose later ballots must find what an earlier one may have chosen."""
+
+    def votes(self) -> frozenset[Any]:
+        """Every vote that was ever cast: its `ballot` and its `value`."""
+        ...
+
+    def candidates(self) -> tuple[Any, ...]:
+        """Every value that may be voted for."""
+        ...
+
+    def may_choose(self, ballot: Any, value: Any) -> bool:
+        """Whether a ballot has chosen a value, or may yet."""
+        ...
+
+
 def _something_chosen(p: Chooses) -> bool:
     return len(p.chosen()) > 0
 
@@ -147,3 +175,48 @@ def one_value_per_ballot(p: Has[Casts]) -> bool:
         for another in other.cast
         if vote.ballot == another.ballot
     )
+
+
+@vacuous_unless(_somebody_cast)
+def casts_once(p: Has[Casts]) -> bool:
+    """No process votes for two values in one ballot.
+
+    What is left of `one_value_per_ballot` where others may vote for another value, as in fast rounds (Lamport, "Fast
+    Paxos", 2006).
+    """
+    return all(
+        vote.value == another.value
+        for process in p.members
+        for vote in process.cast
+        for another in process.cast
+        if vote.ballot == another.ballot
+    )
+
+
+def _later_vote(p: Recovers) -> bool:
+    return any(vote.ballot > 0 for vote in p.votes())
+
+
+@vacuous_unless(_later_vote)
+def votes_safe(p: Recovers) -> bool:
+    """When a value is voted for, no other one was chosen in a lower ballot, and none can be any more.
+
+    `VotesSafe` of Lamport's `Voting.tla`; what can still be chosen is judged as in Lamport, "Fast Paxos", 2006,
+    section 2.2, from those that voted for it or have neither voted in that ballot nor left it.
+    """
+    return all(
+        not p.may_choose(ballot, other)
+        for vote in p.votes()
+        for ballot in range(vote.ballot)
+        for other in p.candidates()
+        if other != vote.value
+    )
+
+
+@vacuous_unless(_somebody_cast)
+def votes_keep_promises(p: Has[Reports]) -> bool:
+    """No process voted last in a ballot above the one that it has joined: a vote is a promise, too.
+
+    `maxVBal[a] =< maxBal[a]` in the invariants of Lamport's `Paxos.tla`.
+    """
+    return all(process.last_vote() <= process.epoch() for process in p.members)

@@ -32,6 +32,10 @@ class Votes(Numbered, typing.Protocol):
         ...
 
 
+class StandsForElection(Elects, Votes, typing.Protocol):
+    """A process that votes and may be voted for."""
+
+
 class RemembersLeaders(typing.Protocol):
     """A protocol that keeps as history who ever led which epoch."""
 
@@ -105,3 +109,16 @@ def vote_once(before: Has[Votes], after: Has[Votes]) -> bool:
     """
     pairs = zip(before.members, after.members, strict=True)
     return all(new.vote() == old.vote() for old, new in pairs if old.vote() is not None and new.epoch() == old.epoch())
+
+
+def _some_candidate_leads(p: Has[StandsForElection]) -> bool:
+    return any(process.leads() for process in p.members)
+
+
+@vacuous_unless(_some_candidate_leads)
+def leader_votes_for_itself(p: Has[StandsForElection]) -> bool:
+    """The vote of a process that leads is its own: it gives it to no other candidate of its epoch.
+
+    Ongaro and Ousterhout 2014, section 5.2: a candidate votes for itself, and each server votes once in a term.
+    """
+    return all(process.vote() == process.id for process in p.members if process.leads())

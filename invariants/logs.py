@@ -5,7 +5,7 @@ from __future__ import annotations
 import typing
 from typing import Any
 
-from ..models.language import Has, Map, Member, between_crashes, vacuous_unless
+from ..models.language import Has, Map, Member, Ref, between_crashes, vacuous_unless
 from .elections import Elects
 
 
@@ -40,6 +40,23 @@ class Tracks(Leads, typing.Protocol):
         ...
 
 
+class Replicates(Tracks, typing.Protocol):
+    """A process that, as leader, also keeps what it will send to every other one."""
+
+    @property
+    def next_index(self) -> Map[Any, int]:
+        """For each process the index of the next entry to send to it."""
+        ...
+
+
+class Counts(Commits, typing.Protocol):
+    """A process with a log that can tell a quorum."""
+
+    def is_quorum(self, members: frozenset[Ref[Any]]) -> bool:
+        """Whether these are enough to commit."""
+        ...
+
+
 class RemembersCommits(typing.Protocol):
     """A protocol that keeps as history what was ever committed."""
 
@@ -53,6 +70,14 @@ class RemembersCommits(typing.Protocol):
 
     def leader_logs(self) -> tuple[tuple[int, tuple[Any, ...]], ...]:
         """For each process that leads its term and log."""
+        ...
+
+
+class StoresCommits(RemembersCommits, typing.Protocol):
+    """A protocol that also tells what of it would be left if everybody crashed now."""
+
+    def is_stored(self, committed: Any) -> bool:
+        """Whether a quorum has an entry of `commitments` where a crash leaves it."""
         ...
 
 
@@ -133,6 +158,15 @@ def state_machine_safety(p: RemembersCommits) -> bool:
     )
 
 
+@vacuous_unless(_something_committed)
+def committed_is_durable(p: StoresCommits) -> bool:
+    """Every entry ever committed is on the disks of a quorum, so that no crash can lose it.
+
+    Ongaro 2014, section 10.2.1: an entry is committed once a majority has it on disk, whether or not the leader has.
+    """
+    return all(p.is_stored(committed) for committed in p.commitments())
+
+
 def _two_have_committed(p: Has[Commits]) -> bool:
     return any(one.commit > 0 and other.commit > 0 for one in p.members for other in p.members if one.id != other.id)
 
@@ -156,6 +190,21 @@ def _somebody_committed(p: Has[Commits]) -> bool:
 
 
 @vacuous_unless(_somebody_committed)
+def quorum_log(p: Has[Counts]) -> bool:
+    """What a process takes for committed is in the logs of a quorum.
+
+    Ongaro and Ousterhout 2014, section 5.3: what is committed is on a majority of the servers,
+    which keep it.
+    """
+    return all(
+        process.is_quorum(
+            frozenset(other.id for other in p.members if other.log[: process.commit] == process.log[: process.commit])
+        )
+        for process in p.members
+    )
+
+
+@vacuous_unless(_somebody_committed)
 def committed_log_append_only(before: Has[Commits], after: Has[Commits]) -> bool:
     """What a process takes for committed stays in its log, whatever happens to it, a crash included.
 
@@ -163,6 +212,16 @@ def committed_log_append_only(before: Has[Commits], after: Has[Commits]) -> bool
     """
     pairs = zip(before.members, after.members, strict=True)
     return all(new.log[: old.commit] == old.log[: old.commit] for old, new in pairs)
+
+
+@between_crashes
+@vacuous_unless(_somebody_committed)
+def committed_log_append_only_between_crashes(before: Has[Commits], after: Has[Commits]) -> bool:
+    """What a process takes for committed stays in its log, unless it crashes.
+
+    Where a leader may commit an entry that others have on disk and it has not (Ongaro 2014, section 10.2.1).
+    """
+    return committed_log_append_only(before, after)
 
 
 @between_crashes
@@ -226,4 +285,19 @@ def match_sound(p: Has[Tracks]) -> bool:
         if leader.leads()
         for other in p.members
         if other.epoch() <= leader.epoch() and other.id != leader.id
+    )
+
+
+@vacuous_unless(_somebody_matches)
+def next_after_match(p: Has[Replicates]) -> bool:
+    """A leader never sends again what it knows that another has.
+
+    What figure 2 of Ongaro and Ousterhout 2014 sets in pairs: after a success both indices, after a failure only the
+    next one, which goes back no further than the match index allows.
+    """
+    return all(
+        leader.next_index[process] > known
+        for leader in p.members
+        if leader.leads()
+        for process, known in leader.match_index.items()
     )

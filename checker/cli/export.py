@@ -22,7 +22,8 @@ def command(trace: Path, form: str, model: str | None, output: Path | None) -> N
     """Write TRACE in another format.
 
     json can be replayed; text, mermaid and dot are for reading; graphml has the path of states, graphml-events the
-    happens-before graph; itf is for tools that know the Informal Trace Format.
+    happens-before graph; itf is for tools that know the Informal Trace Format; history-edn and
+    history-json are what clients asked for and were told, for checkers of histories such as Knossos.
     """
     require_writable(output)
     recording = opened(trace)

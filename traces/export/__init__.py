@@ -11,6 +11,7 @@ from ..format import write
 from ..trace import Trace
 from .dot import dot
 from .graphml import events_graphml, graphml
+from .history import history_edn, history_json
 from .itf import itf
 from .mermaid import mermaid
 from .text import text
@@ -23,7 +24,9 @@ EXPORTERS: dict[str, Callable[[Trace], str]] = {
     "dot": dot,
     "graphml": graphml,
     "graphml-events": events_graphml,
+    "history-json": history_json,
+    "history-edn": history_edn,
 }
 """The formats: `json` is the one that can be read back and replayed."""
 
-__all__ = ["EXPORTERS", "dot", "events_graphml", "graphml", "itf", "mermaid", "text"]
+__all__ = ["EXPORTERS", "dot", "events_graphml", "graphml", "history_edn", "history_json", "itf", "mermaid", "text"]
