@@ -13,6 +13,12 @@ from ...models import classic
 from ...models.language import Protocol
 from ...models.mutants import MUTANTS
 
+FAMILIES = ("paxos", "raft", "registers", "viewstamped", "zab", "classic")
+"""The packages of models that belong together."""
+
+EXTENDED = ("raft.", "zab.")
+"""Those whose members are extensions of one protocol, and say little without its name."""
+
 MUTANT = "mutant:"
 """What the name of a mutant begins with."""
 
@@ -32,15 +38,21 @@ class Bundled:
 
 
 def names() -> dict[str, str]:
-    """The module of each bundled name; one under `classic` has a long name and, unless it is taken, a short one."""
-    own = {name: f"{models.__name__}.{name}" for name in _modules(models)}
-    old = {name: f"{classic.__name__}.{name}" for name in _modules(classic)}
-    return {f"classic.{name}": module for name, module in old.items()} | old | own
+    """The module of each bundled name; one of a family has a long name and, unless it is taken, a short one."""
+    own = _modules(models)
+    families = {family: _modules(_family(family)) for family in FAMILIES}
+    long = {f"{family}.{name}": module for family, found in families.items() for name, module in found.items()}
+    short = {name: module for found in families.values() for name, module in found.items()}
+    return long | short | own
 
 
-def _modules(package: ModuleType) -> list[str]:
-    found = (m.name for m in pkgutil.iter_modules(package.__path__) if not m.ispkg)
-    return sorted(name for name in found if not name.startswith("_"))
+def _family(name: str) -> ModuleType:
+    return importlib.import_module(f"{models.__name__}.{name}")
+
+
+def _modules(package: ModuleType) -> dict[str, str]:
+    found = sorted(m.name for m in pkgutil.iter_modules(package.__path__) if not m.ispkg)
+    return {name: f"{package.__name__}.{name}" for name in found if not name.startswith("_")}
 
 
 def canonical(name: str) -> str:
@@ -68,15 +80,26 @@ def default(module: ModuleType) -> type[Protocol] | None:
 
 
 def everything() -> Iterator[Bundled]:
-    """Every bundled model, those of `models` itself first. The modules are imported."""
-    shortest = {module: name for name, module in names().items()}
-    for module, name in sorted(shortest.items(), key=_place):
+    """Every bundled model, the small published ones last. The modules are imported."""
+    for module, name in sorted(_titles().items(), key=_place):
         yield from _in(importlib.import_module(module), name)
 
 
-def _place(named: tuple[str, str]) -> tuple[int, str]:
-    module, name = named
-    return module.count("."), name
+def _titles() -> dict[str, str]:
+    """The name that each module is listed by: the short one, but of an extension the long one."""
+    shortest = {module: name for name, module in names().items()}
+    extensions = {module: name for name, module in names().items() if name.startswith(EXTENDED)}
+    return shortest | {module: name for module, name in extensions.items() if not _repeats(name)}
+
+
+def _repeats(name: str) -> bool:
+    family, _, member = name.partition(".")
+    return family == member
+
+
+def _place(named: tuple[str, str]) -> tuple[bool, str]:
+    module, _ = named
+    return module.startswith(classic.__name__), module
 
 
 def _in(module: ModuleType, name: str) -> Iterator[Bundled]:

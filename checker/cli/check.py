@@ -27,6 +27,7 @@ from .running import Report, run
 @options.reporting
 def command(
     model: str,
+    size: str | None,
     parameters: dict[str, str],
     properties: tuple[str, ...],
     symmetry: bool,
@@ -62,4 +63,4 @@ def command(
             progress=progress,
         )
 
-    run(model, parameters, explore, Report(**report))
+    run(model, size, parameters, explore, Report(**report))

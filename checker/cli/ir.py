@@ -12,14 +12,13 @@ from . import options
 from .command import Command
 from .loading import load
 from .output import deliver, require_writable
-from .parameters import instance
 
 
 @click.command("ir", cls=Command)
 @options.model
 @options.output
-def command(model: str, parameters: dict[str, str], output: Path | None) -> None:
+def command(model: str, size: str | None, parameters: dict[str, str], output: Path | None) -> None:
     """Print MODEL as typed intermediate representation."""
     require_writable(output)
     loaded = load(model)
-    deliver(show(compile_model(instance(loaded.model, {**loaded.parameters, **parameters}))), output)
+    deliver(show(compile_model(loaded.instance(size, parameters))), output)

@@ -18,7 +18,7 @@ from . import options
 from .command import Command
 from .console import say
 from .loading import load
-from .parameters import instance, plain, shown
+from .parameters import plain, shown
 
 SCHEMA = "quorate.layout/1"
 """The name and version of the format."""
@@ -27,14 +27,14 @@ SCHEMA = "quorate.layout/1"
 @click.command("layout", cls=Command)
 @options.model
 @options.text_or_json
-def command(model: str, parameters: dict[str, str], style: str) -> None:
+def command(model: str, size: str | None, parameters: dict[str, str], style: str) -> None:
     """Show how the compiled engine keeps a state of MODEL.
 
     Bits count what a state takes in memory, cells what the generated code works on. A network without a capacity has
     room for 16 messages at first, and for more when a run needs it.
     """
     loaded = load(model)
-    protocol = instance(loaded.model, {**loaded.parameters, **parameters})
+    protocol = loaded.instance(size, parameters)
     found = contents(Packing(StateLayout(System(protocol), compile_model(protocol))))
     data = _data(model, protocol, found)
     say(json.dumps(data, indent=2) if style == "json" else _text(model, protocol, found))

@@ -14,6 +14,7 @@ from ...models.language.protocol import near
 from . import bundled
 from .advice import did_you_mean
 from .importing import can_import, import_file, import_module
+from .parameters import instance
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,11 @@ class Loaded:
     name: str
     model: type[Protocol]
     parameters: Mapping[str, object] = field(default_factory=dict)
+
+    def instance(self, size: str | None, given: Mapping[str, str]) -> Protocol:
+        """The protocol of a named size, with what `-p` gives on top. Errors: `ModelError`."""
+        sized = self.model.size_named(size).parameters if size else {}
+        return instance(self.model, {**sized, **self.parameters, **given})
 
 
 def load(name: str) -> Loaded:

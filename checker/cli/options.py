@@ -40,7 +40,9 @@ parameter = click.option(
     help="A parameter of the model, or the size of a cluster; may be repeated.",
 )
 
-model = together(click.argument("model"), parameter)
+size = click.option("--size", metavar="NAME", help="A named choice of parameters, such as small; -p comes on top.")
+
+model = together(click.argument("model"), size, parameter)
 
 candidate = click.option(
     "--model",

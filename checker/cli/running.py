@@ -20,7 +20,6 @@ from .data import as_json
 from .failures import Status
 from .loading import load
 from .output import require_writable, write
-from .parameters import instance
 from .progress import Silent, Style, shown
 from .verdicts import status
 
@@ -40,11 +39,11 @@ class Report:
     allow_inconclusive: bool
 
 
-def run(model: str, parameters: dict[str, str], engine: Engine, report: Report) -> None:
+def run(model: str, size: str | None, parameters: dict[str, str], engine: Engine, report: Report) -> None:
     """Run MODEL and report. Errors: `click.exceptions.Exit` with the exit status, `ModelError`."""
     require_writable(report.output, report.trace)
     loaded = load(model)
-    protocol = instance(loaded.model, {**loaded.parameters, **parameters})
+    protocol = loaded.instance(size, parameters)
     with shown("off" if report.quiet else report.progress, loaded.name) as progress:
         try:
             with _interruptible():

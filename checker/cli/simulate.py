@@ -26,6 +26,7 @@ from .running import Report, run
 @options.reporting
 def command(
     model: str,
+    size: str | None,
     parameters: dict[str, str],
     properties: tuple[str, ...],
     walks: int,
@@ -59,4 +60,4 @@ def command(
             progress=progress,
         )
 
-    run(model, parameters, walk, Report(**report))
+    run(model, size, parameters, walk, Report(**report))

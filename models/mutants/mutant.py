@@ -30,6 +30,11 @@ class Mutant:
         """What goes wrong, in one sentence."""
         return (inspect.getdoc(self.protocol) or "").split("\n\n")[0].replace("\n", " ")
 
+    @property
+    def original(self) -> type[Protocol]:
+        """The correct protocol that this one differs from."""
+        return next(base for base in self.protocol.__mro__ if not base.__module__.startswith(__package__))
+
     def instance(self) -> Protocol:
         """The protocol with the parameters that show it."""
         return self.protocol(**self.parameters)

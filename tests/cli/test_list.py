@@ -14,7 +14,6 @@ import pytest
 from click.testing import Result
 
 import quorate.models
-import quorate.models.classic
 from quorate.checker.cli.loading import load
 from quorate.models.language import Protocol
 from quorate.models.mutants import MUTANTS
@@ -23,14 +22,13 @@ Quorate = Callable[..., Result]
 
 
 def bundled() -> set[type[Protocol]]:
-    """Every protocol defined in a module of models or models.classic."""
+    """Every protocol defined in a module under models, but for mutants and what models are made of."""
     found: set[type[Protocol]] = set()
-    for package in (quorate.models, quorate.models.classic):
-        for info in pkgutil.iter_modules(package.__path__):
-            if not info.ispkg:
-                module = importlib.import_module(f"{package.__name__}.{info.name}")
-                classes = inspect.getmembers(module, inspect.isclass)
-                found |= {c for _, c in classes if issubclass(c, Protocol) and c.__module__ == module.__name__}
+    for info in pkgutil.walk_packages(quorate.models.__path__, "quorate.models."):
+        if not info.ispkg and not re.match(r"quorate\.models\.(language|semantics|mutants)\b|.*\._", info.name):
+            module = importlib.import_module(info.name)
+            classes = inspect.getmembers(module, inspect.isclass)
+            found |= {c for _, c in classes if issubclass(c, Protocol) and c.__module__ == module.__name__}
     return found
 
 
@@ -49,7 +47,7 @@ def test_every_bundled_model_is_listed_and_can_be_loaded(quorate: Quorate) -> No
 def test_each_entry_says_what_it_is_and_what_it_takes(quorate: Quorate) -> None:
     entries = listed(quorate)
     for entry in entries:
-        assert set(entry) == {"name", "about", "parameters", "module", "class"}
+        assert set(entry) == {"name", "about", "parameters", "sizes", "module", "class"}
         assert entry["about"]
         model = getattr(importlib.import_module(entry["module"]), entry["class"])
         assert set(model().parameters) == set(entry["parameters"])
@@ -109,3 +107,11 @@ def test_a_mutant_that_is_not_there(quorate: Quorate) -> None:
     assert answer.stderr.startswith(
         f"error[unknown-model]: there is no mutant {name}x\n   instead did you mean mutant:{name}"
     )
+
+
+def test_a_part_of_the_name(quorate: Quorate) -> None:
+    names = {entry["name"] for entry in listed(quorate, "--mutants", "Paxos-forgets")}
+    assert {"mutant:paxos-forgets-vote", "mutant:paxos-forgets-ballot"} <= names
+    assert all("paxos-forgets" in name for name in names)
+    assert not listed(quorate, "raft-forgets-vote")
+    assert listed(quorate, "raft")

@@ -10,7 +10,7 @@ from pathlib import Path
 from click.testing import Result
 
 from quorate.checker.cli.loading import load
-from quorate.models import raft
+from quorate.models.raft import raft
 
 Quorate = Callable[..., Result]
 

@@ -17,10 +17,12 @@ from quorate.models.semantics import Cut, Kind, Outcome, State, Step, StepFailed
 from quorate.models.semantics.domains import Named
 from quorate.models.semantics.properties import properties
 
-from .bundled import bundled, title
+from ..traces.toys import Callers
+from .bundled import bundled, some_mutants, title
 from .kitchen import Kitchen
 
 WALKS, LENGTH, ACTIONS = 4, 25, 60
+MODELS = [*bundled(), *dict.fromkeys(mutant.protocol for mutant in some_mutants().values()), Kitchen]
 RUN_CODE = (Kind.ACTION, Kind.RECEIVE, Kind.DUPLICATE)
 
 
@@ -126,7 +128,7 @@ def with_fields(world: World, owner: Ref[Any] | None, fields: dict[str, Any]) ->
     return changed
 
 
-@pytest.mark.parametrize("model", [*bundled(), Kitchen], ids=title)
+@pytest.mark.parametrize("model", MODELS, ids=title)
 def test_the_evaluator_agrees_with_python(model: type[Protocol]) -> None:
     twin, chooser = Twin(model()), random.Random(title(model))
     for _ in range(1 if title(model).startswith("mutants.") else WALKS):
@@ -138,3 +140,13 @@ def test_the_evaluator_agrees_with_python(model: type[Protocol]) -> None:
             after = chooser.choice(reached).state
             twin.compare_properties(state, after)
             state = after
+
+
+def test_whom_a_step_cuts_off() -> None:
+    twin = Twin(Callers(callers=3))
+    ((_, tried),) = twin.system.initial()
+    assert isinstance(tried, Outcome)
+    me, *others = twin.system.refs
+    effects = run(twin.world(tried.state), "Caller.start", me, ())
+    assert effects.cut == frozenset(others)
+    assert run(twin.world(tried.state), "Caller.call", me, ()).cut == frozenset()

@@ -1,12 +1,14 @@
-"""Raft with one thing wrong."""
+"""Raft with one thing wrong about terms, votes and elections."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
 from ..language import Cluster, Range, Ref, cluster, require, volatile
-from ..raft import AppendEntries, AppendReply, Log, Raft, RequestVote, Role, Server, Term, Vote
+from ..raft import AppendEntries, Raft, RequestVote, Role, Server, Term, Vote
 from .mutant import Mutant
+
+PAPER = 'Ongaro and Ousterhout, "In Search of an Understandable Consensus Algorithm", 2014'
 
 
 class ForgetsVote(Server):
@@ -132,105 +134,32 @@ class RaftVotesForAnyLog(Raft):
     servers: Cluster[VotesForAnyLog] = cluster(3)
 
 
-class AlwaysTruncates(Server):
-    """Replaces the rest of its log by what a message carries."""
+class VotesByLength(Server):
+    """Takes the longer log for the newer one."""
 
-    def merge(self, m: AppendEntries) -> None:
-        """Cut the log after the entry that agrees, then append."""
-        self.log = self.log[: m.previous] + m.entries
-
-
-class RaftAlwaysTruncates(Raft):
-    """An AppendEntries that comes late takes away entries that a later one brought and that are committed by now."""
-
-    servers: Cluster[AlwaysTruncates] = cluster(3)
+    def is_up_to_date(self, m: RequestVote) -> bool:
+        """Compare the lengths of the logs only."""
+        return m.last_index >= self.last_index()
 
 
-class CommitsWholeLog(Server):
-    """Commits entries that the leader has not confirmed."""
+class RaftVotesByLength(Raft):
+    """A log that is long but of an old term wins over one with a committed entry of a newer term."""
 
-    def follow_commit(self, m: AppendEntries) -> None:
-        """Commit what the leader has committed, up to the end of the own log."""
-        self.commit = max(self.commit, min(m.commit, len(self.log)))
+    servers: Cluster[VotesByLength] = cluster(3)
 
 
-class RaftCommitsWholeLog(Raft):
-    """A follower commits an entry that conflicts with the leader's, on a heartbeat that says nothing about it."""
+class VotesByTerm(Server):
+    """Takes two logs that end in the same term for equally new."""
 
-    servers: Cluster[CommitsWholeLog] = cluster(3)
-
-
-class LowersCommit(Server):
-    """Believes the latest message it handles about what is committed."""
-
-    def follow_commit(self, m: AppendEntries) -> None:
-        """Set the commit index to what the message says, even if that is less than it was."""
-        self.commit = min(m.commit, m.previous + len(m.entries))
+    def is_up_to_date(self, m: RequestVote) -> bool:
+        """Compare the terms of the last entries only."""
+        return m.last_term >= self.last_term()
 
 
-class RaftLowersCommit(Raft):
-    """A heartbeat that comes late takes the commit index back."""
+class RaftVotesByTerm(Raft):
+    """A candidate that lacks the last committed entry wins, because the one before it is of the same term."""
 
-    servers: Cluster[LowersCommit] = cluster(3)
-
-
-class AssumesWholeLog(Server):
-    """Takes any success for the whole log."""
-
-    def acknowledge(self, m: AppendReply, sender: Ref[Server]) -> None:
-        """Note that the follower has everything that the leader has now."""
-        self.match_index |= {sender: len(self.log)}
-        self.next_index |= {sender: len(self.log) + 1}
-
-
-class RaftAssumesWholeLog(Raft):
-    """The reply to a heartbeat counts for an entry that came later, and the leader commits it alone."""
-
-    servers: Cluster[AssumesWholeLog] = cluster(3)
-
-
-class LowersMatch(Server):
-    """Believes the latest reply it handles about a follower's log."""
-
-    def acknowledge(self, m: AppendReply, sender: Ref[Server]) -> None:
-        """Set the match index to what the reply says, even if that is less than it was."""
-        self.match_index |= {sender: m.match}
-        self.next_index |= {sender: max(self.next_index[sender], m.match + 1)}
-
-
-class RaftLowersMatch(Raft):
-    """A reply that comes late takes the match index back."""
-
-    servers: Cluster[LowersMatch] = cluster(3)
-
-
-class LeaderObeys(Server):
-    """Appends whatever it is sent, even while it leads."""
-
-    def on_append_entries(self, m: AppendEntries, sender: Ref[Server]) -> None:
-        """Do what any leader says."""
-        self.observe(m.term)
-        if self.agrees(m):
-            self.accept(m)
-            self.send(sender, AppendReply(self.term, True, m.previous + len(m.entries)))
-
-
-class RaftLeaderObeys(Raft):
-    """A deposed leader overwrites entries in the log of its successor."""
-
-    servers: Cluster[LeaderObeys] = cluster(3)
-
-
-class ForgetsLog(Server):
-    """Keeps its log in memory only."""
-
-    log: Log = volatile(())
-
-
-class RaftForgetsLog(Raft):
-    """A server that restarts has lost an entry that it helped to commit, and helps to elect a leader without it."""
-
-    servers: Cluster[ForgetsLog] = cluster(3)
+    servers: Cluster[VotesByTerm] = cluster(3)
 
 
 class NeverFreesVote(Server):
@@ -264,9 +193,7 @@ class RaftInsistsOnCandidacy(Raft):
     servers: Cluster[InsistsOnCandidacy] = cluster(3)
 
 
-PAPER = 'Ongaro and Ousterhout, "In Search of an Understandable Consensus Algorithm", 2014'
-
-RAFT = (
+MUTANTS = (
     Mutant(
         "raft-forgets-vote",
         RaftForgetsVote,
@@ -308,6 +235,14 @@ RAFT = (
         f"{PAPER}, section 5.2: votes from a majority of the servers",
     ),
     Mutant(
+        "raft-counts-each-vote-of-five",
+        RaftCountsEachVote,
+        {"servers": 5, "terms": 1, "messages": 8, "duplicates": 1},
+        "single_leader_per_epoch",
+        9,
+        f"{PAPER}, section 5.2: votes from a majority of the servers",
+    ),
+    Mutant(
         "raft-takes-half",
         RaftTakesHalf,
         {"servers": 4, "terms": 1, "messages": 6},
@@ -340,60 +275,61 @@ RAFT = (
         f"{PAPER}, section 5.4.1: the election restriction",
     ),
     Mutant(
-        "raft-always-truncates",
-        RaftAlwaysTruncates,
-        {"terms": 1, "entries": 2, "requests": 2, "messages": 3},
-        "committed_log_append_only",
-        11,
-        'RaftOS, issue 26 (Tang and others, "SandTable", EuroSys 2024)',
-    ),
-    Mutant(
-        "raft-commits-whole-log",
-        RaftCommitsWholeLog,
-        {"terms": 2, "entries": 1, "requests": 2, "messages": 4},
-        "state_machine_safety",
-        13,
-        "rabbitmq/ra, pull request 508",
-    ),
-    Mutant(
-        "raft-lowers-commit",
-        RaftLowersCommit,
-        {"terms": 1, "entries": 1, "messages": 3},
-        "commit_monotonic",
-        11,
-        "bakwc/PySyncObj, issue 166",
-    ),
-    Mutant(
-        "raft-assumes-whole-log",
-        RaftAssumesWholeLog,
-        {"terms": 2, "entries": 1, "messages": 3},
+        "raft-votes-by-length",
+        RaftVotesByLength,
+        {"terms": 3, "entries": 1, "requests": 2, "messages": 4},
         "leader_completeness",
-        10,
-        f"{PAPER}, section 5.3: an entry is committed once it is replicated on a majority",
+        15,
+        f"{PAPER}, section 5.4.1: the log with the later last term is more up to date",
     ),
     Mutant(
-        "raft-lowers-match",
-        RaftLowersMatch,
-        {"terms": 1, "entries": 1, "messages": 3},
-        "match_monotonic",
-        10,
-        "bakwc/PySyncObj, issue 167",
-    ),
-    Mutant(
-        "raft-leader-obeys",
-        RaftLeaderObeys,
-        {"terms": 2, "entries": 1, "requests": 2, "messages": 3},
-        "leader_append_only",
-        10,
-        f"{PAPER}, figure 3: a leader only appends",
-    ),
-    Mutant(
-        "raft-forgets-log",
-        RaftForgetsLog,
-        {"terms": 2, "entries": 1, "messages": 3, "crashes": 1},
+        "raft-votes-by-term",
+        RaftVotesByTerm,
+        {"terms": 2, "entries": 2, "requests": 2, "messages": 4},
         "leader_completeness",
-        11,
-        f"{PAPER}, figure 2: the log is on stable storage",
+        16,
+        f"{PAPER}, section 5.4.1: of two logs that end in the same term, the longer is more up to date",
+    ),
+    # what else the same mistakes break
+    Mutant(
+        "raft-forgets-own-vote",
+        RaftForgetsVote,
+        {"servers": 2, "terms": 1, "crashes": 1},
+        "vote_once",
+        2,
+        f"{PAPER}, figure 2: votedFor is on stable storage",
+    ),
+    Mutant(
+        "raft-forgets-vote-after-leading",
+        RaftForgetsVote,
+        {"terms": 1, "messages": 3, "crashes": 1},
+        "single_leader_per_epoch_ever",
+        7,
+        f"{PAPER}, figure 2: votedFor is on stable storage",
+    ),
+    Mutant(
+        "raft-forgets-own-term",
+        RaftForgetsTerm,
+        {"servers": 2, "terms": 1, "crashes": 1},
+        "epoch_monotonic",
+        2,
+        f"{PAPER}, figure 2: currentTerm is on stable storage",
+    ),
+    Mutant(
+        "raft-forgets-term-of-log",
+        RaftForgetsTerm,
+        {"servers": 2, "terms": 1, "crashes": 1},
+        "log_terms",
+        5,
+        f"{PAPER}, figure 2: currentTerm is on stable storage",
+    ),
+    Mutant(
+        "raft-leads-on-without-vote",
+        RaftLeadsOn,
+        {"terms": 2, "messages": 3},
+        "leader_votes_for_itself",
+        5,
+        f"{PAPER}, section 5.1: a leader whose term is out of date reverts to follower",
     ),
     # negative controls
     Mutant(
@@ -407,7 +343,7 @@ RAFT = (
     Mutant(
         "raft-never-frees-vote",
         RaftNeverFreesVote,
-        {"terms": 2, "entries": 1, "messages": 2},
+        {"terms": 2, "entries": 1, "messages": 3},
         None,
         None,
         f"{PAPER}, section 5.2: what a vote is for",
@@ -415,7 +351,7 @@ RAFT = (
     Mutant(
         "raft-insists-on-candidacy",
         RaftInsistsOnCandidacy,
-        {"terms": 1, "entries": 1, "messages": 3},
+        {"terms": 2, "entries": 1, "messages": 3},
         None,
         None,
         f"{PAPER}, section 5.2: a candidate that finds a leader gives up",

@@ -10,8 +10,22 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ..invariants import agreement
-from .language import Map, Protocol, Range, Symbol, action, every, invariant, record, require, shared
+from ...invariants import agreement
+from ..language import (
+    Figures,
+    Map,
+    Protocol,
+    Range,
+    Size,
+    Sizes,
+    Symbol,
+    action,
+    every,
+    invariant,
+    record,
+    require,
+    shared,
+)
 
 Ballot = Annotated[int, Range(0, "ballots - 1")]
 BallotOrNone = Annotated[int, Range(-1, "ballots - 1")]
@@ -76,6 +90,11 @@ class PaxosSets(Protocol):
     votes: frozenset[Vote] = shared(frozenset())
 
     invariants = (agreement,)
+    sizes: Sizes = (
+        Size("small", {"ballots": 3}, Figures(185_369, 1_361_380, 25), Figures(17_153, 127_002, 25)),
+        Size("medium", {"ballots": 4}, Figures(8_220_065, 70_696_917, 33), Figures(710_709, 6_134_208, 33)),
+        Size("large", {"ballots": 5}, None, Figures(29_730_227, 292_766_427, 41)),
+    )
 
     @action
     def phase1a(self, b: Ballot) -> None:

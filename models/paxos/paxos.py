@@ -10,7 +10,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Annotated, Any
 
-from ..invariants import (
+from ...invariants import (
     agreement,
     decision_stable,
     decisions_agree,
@@ -19,10 +19,13 @@ from ..invariants import (
     one_value_per_ballot,
     validity,
 )
-from .language import (
+from ...invariants.decisions import votes_keep_promises, votes_safe
+from ...invariants.quorums import quorums_intersect
+from ..language import (
     Cluster,
     Crash,
     Faults,
+    Figures,
     Invariants,
     MessageSet,
     Network,
@@ -30,6 +33,8 @@ from .language import (
     Protocol,
     Range,
     Ref,
+    Size,
+    Sizes,
     StepInvariants,
     Symbol,
     action,
@@ -102,6 +107,10 @@ class Agent(Process):
         """Whether these acceptors are a majority of all."""
         return 2 * len(members) > len(self.members(Acceptor))
 
+    def is_quorum_in(self, ballot: Ballot, members: frozenset[Ref[Any]]) -> bool:
+        """Whether these acceptors are a quorum of a ballot: what one is does not depend on the ballot."""
+        return self.is_quorum(members)
+
 
 class Phase(Enum):
     """What a proposer is doing in its ballot."""
@@ -173,25 +182,42 @@ class Acceptor(Agent):
     def on_prepare(self, m: Prepare, sender: Ref[Proposer]) -> None:
         """Phase 1b: promise a ballot higher than any seen, and report the last vote."""
         require(m.ballot > self.promised)
-        self.promised = m.ballot
+        self.join(m.ballot)
         self.send(sender, Promise(m.ballot, self.vote))
 
     @receive
     def on_accept(self, m: Accept) -> None:
         """Phase 2b: vote, unless a higher ballot was promised."""
         require(self.may_vote(m.ballot))
-        self.promised = m.ballot
-        self.vote = Vote(m.ballot, m.value)
-        self.cast |= {Vote(m.ballot, m.value)}
-        self.broadcast(Accepted(m.ballot, m.value), to=Learner)
+        self.join(m.ballot)
+        self.cast_vote(m.ballot, m.value)
+
+    def join(self, ballot: Ballot) -> None:
+        """Take part in a ballot, and in no lower one from now on."""
+        self.promised = ballot
+
+    def cast_vote(self, ballot: Ballot, value: Value) -> None:
+        """Vote, and tell the learners."""
+        self.vote = Vote(ballot, value)
+        self.cast |= {Vote(ballot, value)}
+        self.broadcast(Accepted(ballot, value), to=Learner)
 
     def may_vote(self, ballot: Ballot) -> bool:
         """Whether no higher ballot was promised."""
         return ballot >= self.promised
 
+    def may_count(self, ballot: Ballot, value: Value) -> bool:
+        """Whether it voted for a value in a ballot or, not having voted there, may still do so."""
+        cast = frozenset(vote.value for vote in self.cast if vote.ballot == ballot)
+        return value in cast or (len(cast) == 0 and self.may_vote(ballot))
+
     def epoch(self) -> LastBallot:
         """The highest ballot that it takes part in."""
         return self.promised
+
+    def last_vote(self) -> LastBallot:
+        """The ballot of the vote that it would report, -1 if there is none."""
+        return self.vote.ballot if self.vote is not None else -1
 
 
 @record
@@ -214,7 +240,7 @@ class Learner(Agent):
         """Count the votes of each ballot until a value has a quorum of them: it is chosen."""
         require(self.decided is None)
         self.heard |= {Heard(sender, m.ballot, m.value)}
-        if self.is_quorum(self.voters(m)):
+        if self.is_quorum_in(m.ballot, self.voters(m)):
             self.decided = m.value
             self.heard = frozenset()
 
@@ -249,8 +275,27 @@ class Paxos(Protocol):
         Crash(times="acceptor_crashes", of=Acceptor),
         Crash(times="learner_crashes", of=Learner),
     )
-    invariants: Invariants = (agreement, validity, learned_is_chosen, decisions_agree, one_value_per_ballot)
+    invariants: Invariants = (
+        agreement,
+        validity,
+        learned_is_chosen,
+        decisions_agree,
+        one_value_per_ballot,
+        votes_safe,
+        votes_keep_promises,
+        quorums_intersect,
+    )
     step_invariants: StepInvariants = (epoch_monotonic, decision_stable)
+    sizes: Sizes = (
+        Size("small", {}, Figures(47_153, 309_669, 21), Figures(4_405, 28_575, 21)),
+        Size(
+            "medium",
+            {"ballots": 3, "proposer_crashes": 1},
+            Figures(17_873_858, 154_991_665, 32),
+            Figures(1_531_697, 13_222_297, 32),
+        ),
+        Size("large", {"ballots": 4}, None, Figures(36_115_273, 352_629_859, 41)),
+    )
 
     asked: frozenset[Value] = ghost(frozenset())
 
@@ -263,13 +308,42 @@ class Paxos(Protocol):
 
     def chosen(self) -> frozenset[Value]:
         """The values for which a quorum of acceptors voted in one ballot."""
-        cast = frozenset(vote for acceptor in self.acceptors for vote in acceptor.cast)
-        return frozenset(vote.value for vote in cast if self.is_chosen(vote))
+        return frozenset(vote.value for vote in self.votes() if self.is_chosen(vote))
+
+    def votes(self) -> frozenset[Vote]:
+        """Every vote that was ever cast."""
+        return frozenset(vote for acceptor in self.acceptors for vote in acceptor.cast)
 
     def is_chosen(self, vote: Vote) -> bool:
         """Whether the acceptors that cast this vote are a quorum for some learner."""
         voters = frozenset(acceptor.id for acceptor in self.acceptors if vote in acceptor.cast)
-        return any(learner.is_quorum(voters) for learner in self.learners)
+        return self.would_choose(vote.ballot, voters)
+
+    def would_choose(self, ballot: Ballot, voters: frozenset[Ref[Acceptor]]) -> bool:
+        """Whether the votes of these acceptors choose a value in a ballot: some learner takes them for a quorum."""
+        return any(learner.is_quorum_in(ballot, voters) for learner in self.learners)
+
+    def would_start(self, ballot: Ballot, promising: frozenset[Ref[Acceptor]]) -> bool:
+        """Whether the promises of these acceptors let a value be proposed: some proposer takes them for a quorum."""
+        return any(proposer.is_quorum_in(ballot, promising) for proposer in self.proposers)
+
+    def may_choose(self, ballot: Ballot, value: Value) -> bool:
+        """Whether a ballot has chosen a value or may yet, as far as acceptors still vote in it."""
+        return self.would_choose(ballot, frozenset(a.id for a in self.acceptors if a.may_count(ballot, value)))
+
+    def recoveries(self) -> frozenset[tuple[Ballot, Ballot]]:
+        """Each pair of a ballot and a later one, which must find what the earlier one may have chosen."""
+        return frozenset((earlier, later) for later in range(self.ballots) for earlier in range(later))
+
+    def coalitions(self) -> frozenset[frozenset[Ref[Acceptor]]]:
+        """The sets of up to three acceptors and of all but up to three: up to seven acceptors, every set."""
+        ids = frozenset(acceptor.id for acceptor in self.acceptors)
+        few = frozenset(frozenset({one, another, third}) for one in ids for another in ids for third in ids)
+        return few | frozenset(ids - some for some in few)
+
+    def candidates(self) -> tuple[Value, ...]:
+        """Every value that may be voted for."""
+        return self.domain(Value)
 
     def proposed(self) -> frozenset[Value]:
         """The values that clients asked for."""
