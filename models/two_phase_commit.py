@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from .language import Map, Protocol, Symbol, action, every, invariant, record, require, shared
+from .language import Figures, Map, Protocol, Size, Sizes, Symbol, action, every, invariant, record, require, shared
 
 
 class Manager(Symbol, size="managers"):
@@ -45,6 +45,12 @@ class TwoPhaseCommit(Protocol):
     """Module TwoPhase; its `msgs` is kept as one set for each type of message."""
 
     managers: int = 3
+
+    sizes: Sizes = (
+        Size("small", {"managers": 5}, Figures(8_832, 58_146, 17), Figures(314, 2_048, 17)),
+        Size("medium", {"managers": 8}, Figures(1_745_408, 18_507_778, 26), Figures(1_461, 15_287, 26)),
+        Size("large", {"managers": 10}, Figures(61_515_776, 817_760_258, 32), Figures(3_300, 43_298, 32)),
+    )
 
     local: Map[Manager, Local] = shared(every(Local.WORKING))
     decision: Decision = shared(Decision.OPEN)

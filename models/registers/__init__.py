@@ -1,0 +1,1 @@
+"""Replicated registers: one value that clients write and read, kept by several servers."""

@@ -1,0 +1,1 @@
+"""Viewstamped Replication Revisited: the protocol of the paper, and two corrections of it."""
