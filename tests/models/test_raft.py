@@ -7,6 +7,9 @@ import pytest
 from quorate.checker import Result, Verdict, check
 from quorate.models.raft import Raft
 
+from .goals_raft import BatchCommits, LastTermCommits
+from .reaching import steps_to
+
 STEPS = {
     "servers.timeout",
     "servers.client_request",
@@ -47,7 +50,13 @@ def test_alone_it_leads_and_commits_at_once() -> None:
     assert result.verdict is Verdict.HOLDS
     assert result.distinct_states == 3
     silent = [warning.split()[0] for warning in result.warnings if "never taken" not in warning]
-    assert silent == ["log_matching", "committed_prefix_agreement", "match_sound", "match_monotonic"]
+    assert set(silent) == {
+        "log_matching",
+        "committed_prefix_agreement",
+        "match_sound",
+        "next_after_match",
+        "match_monotonic",
+    }
 
 
 def test_crash_and_duplicate() -> None:
@@ -60,3 +69,18 @@ def test_crash_and_duplicate() -> None:
 def test_two_values() -> None:
     result = check(Raft(servers=2, entries=2, requests=2, values=2), symmetry=True)
     assert result.verdict is Verdict.HOLDS
+
+
+def test_a_batch_saves_messages() -> None:
+    one, two = (BatchCommits(servers=2, terms=1, entries=2, requests=2, batch=size) for size in (1, 2))
+    assert (steps_to(one), steps_to(two)) == (13, 10)
+
+
+def test_a_batch_is_an_upper_bound() -> None:
+    one, two = (check(Raft(servers=2, terms=1, entries=2, requests=2, batch=size)) for size in (1, 2))
+    assert one.verdict is two.verdict is Verdict.HOLDS
+    assert two.actions["servers.replicate"] > one.actions["servers.replicate"]
+
+
+def test_what_an_earlier_leader_began_is_committed_in_the_last_term() -> None:
+    assert steps_to(LastTermCommits(entries=2, requests=2, messages=3)) == 14
