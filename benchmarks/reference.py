@@ -23,7 +23,7 @@ from quorate.models.language import Protocol
 
 def paxos_sets() -> Protocol:
     """Lamport's Paxos with a message set: 3 acceptors, 3 ballots, 2 values."""
-    from quorate.models.paxos_sets import PaxosSets
+    from quorate.models.paxos.paxos_sets import PaxosSets
 
     return PaxosSets(acceptors=3, ballots=3, values=2)
 

@@ -38,7 +38,7 @@ def run(*words: str) -> tuple[int, str]:
 
 def test_the_first_model_of_the_language_guide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    source, _ = blocks("docs/language.md", "python")
+    source, _, _ = blocks("docs/language.md", "python")
     Path("lock.py").write_text(source)
     status, output = run("check", "lock.py")
     assert status == 1
@@ -49,10 +49,22 @@ def test_the_first_model_of_the_language_guide(tmp_path: Path, monkeypatch: pyte
 
 def test_the_candidate_of_the_language_guide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    _, source = blocks("docs/language.md", "python")
+    _, source, _ = blocks("docs/language.md", "python")
     words = "from quorate.models.language import *\nfrom quorate.models.raft import *\n"
     Path("eager.py").write_text(f"from __future__ import annotations\n{words}{source}")
     assert run("check", "eager.py", "--symmetry", "--quiet")[0] == 1
+
+
+def test_the_sizes_of_the_language_guide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    _, _, source = blocks("docs/language.md", "python")
+    words = "from quorate.models.language import *\nfrom quorate.models.raft import *\n"
+    Path("sized.py").write_text(f"{words}class Sized(Raft):\n    {source.strip()}\n")
+    status, output = run("check", "sized.py", "--size", "small", "--format", "json")
+    found = json.loads(output)
+    assert status == 0
+    assert source.count(f"{found['distinct_states']:_}, {found['generated_states']:_}, {found['depth']}") == 1
+    assert run("check", "sized.py", "--size", "huge")[0] == 2
 
 
 def test_the_tour_prints_what_it_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

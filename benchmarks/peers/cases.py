@@ -33,12 +33,12 @@ class Case:
 
 
 def paxos(acceptors: int, values: int, ballots: int, distinct: int) -> Size:
-    """A size of `models/paxos_sets.py`."""
+    """A size of `models/paxos/paxos_sets.py`."""
     return Size({"acceptors": acceptors, "values": values, "ballots": ballots}, distinct)
 
 
 def raft(distinct: int | None, **parameters: int) -> Size:
-    """A size of `models/raft.py`, with one client's request unless said."""
+    """A size of `models/raft/raft.py`, with one client's request unless said."""
     usual = {"servers": 3, "terms": 2, "entries": 1, "requests": 1, "values": 1, "messages": 2}
     return Size({**usual, "crashes": 0, "duplicates": 0, **parameters}, distinct)
 

@@ -1,5 +1,5 @@
 ----------------------------- MODULE PaxosSets -----------------------------
-(* The state machine of models/paxos_sets.py: single-decree Paxos over the *)
+(* The state machine of models/paxos/paxos_sets.py: single-decree Paxos over the *)
 (* set of messages ever sent, one variable for each type of message.       *)
 EXTENDS Integers, FiniteSets, TLC
 

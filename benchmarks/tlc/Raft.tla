@@ -1,5 +1,5 @@
 -------------------------------- MODULE Raft --------------------------------
-(* The state machine of models/raft.py, handler by handler. A server is one *)
+(* The state machine of models/raft/raft.py, handler by handler. A server is one *)
 (* record, as in the model, so that what a handler does is a function from  *)
 (* record to record. The network holds equal messages once, hence a set. A  *)
 (* step that would leave a bound is no step.                                *)

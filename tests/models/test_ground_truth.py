@@ -21,7 +21,7 @@ from quorate.models.classic.simple import Simple
 from quorate.models.classic.transaction_commit import TransactionCommit
 from quorate.models.classic.voting import Voting
 from quorate.models.language import Protocol
-from quorate.models.paxos_sets import PaxosSets
+from quorate.models.paxos.paxos_sets import PaxosSets
 from quorate.models.two_phase_commit import TwoPhaseCommit
 
 CORPUS = "TLC: recorded in tlaplus/Examples, reproduced with TLC cc6b616"

@@ -13,13 +13,13 @@ from quorate.models.mutants import MUTANTS
 from quorate.models.semantics import Outcome, State, System
 from quorate.models.semantics.steps import StepFailed, Tried
 
-from ..ir.bundled import bundled, title
+from ..ir.bundled import bundled, some_mutants, title
 
 
 def models() -> dict[str, Protocol]:
-    """Every bundled model with its defaults, and every mutant with the parameters that show it."""
-    originals = {title(cls): cls() for cls in bundled() if ".mutants." not in cls.__module__}
-    return originals | {name: mutant.instance() for name, mutant in MUTANTS.items()}
+    """Every bundled model with its defaults, and some mutants with the parameters that show them."""
+    originals = {title(cls): cls() for cls in bundled()}
+    return originals | {name: mutant.instance() for name, mutant in some_mutants().items()}
 
 
 def layout_of(protocol: Protocol, slots: int = 16) -> StateLayout:
@@ -46,5 +46,5 @@ def _states(system: System, state: State | None) -> Iterator[State]:
 @cache
 def explored(name: str) -> tuple[StateLayout, list[State]]:
     """The layout of a model, and its first states."""
-    layout = layout_of(models()[name])
+    layout = layout_of(MUTANTS[name].instance() if name in MUTANTS else models()[name])
     return layout, first_states(layout.system)

@@ -17,7 +17,7 @@ SMALLER: Mapping[str, Mapping[str, Any]] = {"paxos": {"ballots": 1}, "raft": {"m
 MODELS = {b.name: b.model(**{**b.parameters, **SMALLER.get(b.name, {})}) for b in everything()}
 BUGS = {b.name: b.model(**b.parameters) for b in mutants()}
 QUICK = [f"mutant:{name}" for name, mutant in MUTANTS.items() if mutant.breaks and (mutant.length or 0) <= 8]
-FEW = Limits(states=3000)
+FEW = Limits(states=1000)
 
 
 @pytest.mark.parametrize("symmetry", [False, True], ids=["plain", "symmetric"])

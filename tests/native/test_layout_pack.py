@@ -106,8 +106,11 @@ def test_as_many_processes_as_fit_share_a_word() -> None:
 
 
 def test_what_the_bundled_models_take() -> None:
-    words = {name: Packing(explored(name)[0]).words for name in ("raft.Raft", "paxos.Paxos", "paxos_sets.PaxosSets")}
-    assert words == {"raft.Raft": 2, "paxos.Paxos": 3, "paxos_sets.PaxosSets": 2}
+    words = {
+        name: Packing(explored(name)[0]).words
+        for name in ("raft.raft.Raft", "paxos.paxos.Paxos", "paxos.paxos_sets.PaxosSets")
+    }
+    assert words == {"raft.raft.Raft": 2, "paxos.paxos.Paxos": 3, "paxos.paxos_sets.PaxosSets": 2}
 
 
 class Crowded(Keepers):
@@ -226,7 +229,7 @@ def test_a_state_without_any_bits_has_a_word(protocol: Protocol, cells: list[int
 
 
 def test_unused_bits_are_zero() -> None:
-    layout, states = explored("raft.Raft")
+    layout, states = explored("raft.raft.Raft")
     packing = Packing(layout)
     used = [0] * packing.words
     for place in packing.places:

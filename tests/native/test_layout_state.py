@@ -120,7 +120,13 @@ def test_the_text_agrees_with_python_on_any_cells(name: str, data: st.DataObject
     assert back.cells == cells
 
 
-COMPILED = ["raft.Raft", "paxos.Paxos", "paxos_sets.PaxosSets", "toys.ToyPaxos", "raft-counts-each-vote"]
+COMPILED = [
+    "raft.raft.Raft",
+    "paxos.paxos.Paxos",
+    "paxos.paxos_sets.PaxosSets",
+    "toys.ToyPaxos",
+    "raft-counts-each-vote",
+]
 
 
 @pytest.mark.parametrize("name", COMPILED)

@@ -38,7 +38,7 @@ from quorate.models.language import (
     record,
     shared,
 )
-from quorate.models.paxos_sets import PaxosSets
+from quorate.models.paxos.paxos_sets import PaxosSets
 from quorate.models.semantics import Outcome, State
 from quorate.models.two_phase_commit import TwoPhaseCommit
 
@@ -304,7 +304,7 @@ def test_where_fields_tell_nothing_the_rest_decides(number: int, kept: tuple[str
 # -- machine code ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["paxos.Paxos", "paxos_sets.PaxosSets", "raft.Raft"])
+@pytest.mark.parametrize("name", ["paxos.paxos.Paxos", "paxos.paxos_sets.PaxosSets", "raft.raft.Raft"])
 def test_machine_code(name: str) -> None:
     canon = canon_of(name)
     machine = compile_module(canon.text, {}, canon.tables, ["canon"])

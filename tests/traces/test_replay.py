@@ -23,6 +23,7 @@ from quorate.models.language import (
     durable,
     receive,
     require,
+    restart,
     volatile,
 )
 from quorate.models.semantics import System
@@ -303,6 +304,35 @@ def test_a_process_that_is_down_takes_no_step() -> None:
     reasons = [on(write(walk(OneCrash(), seed, 12)), StaysDown()).reason for seed in range(30)]
     assert text
     assert any(reason.endswith("is down") for reason in reasons)
+
+
+class Sound(Process):
+    n: Annotated[int, Range(0, 1)] = durable(0)
+
+    @restart
+    def start(self) -> None:
+        self.n = 1
+
+
+class Damaged(Sound):
+    def start(self) -> None:
+        require(self.n > 0)
+        super().start()
+
+
+class Starts(Protocol):
+    nodes: Cluster[Sound] = cluster(1)
+    faults = (Crash(),)
+
+
+class StartsNot(Starts):
+    nodes: Cluster[Damaged] = cluster(1)
+
+
+def test_a_restart_that_refuses_is_named() -> None:
+    text, number = faulted("crash", Starts())
+    reason = impossible(on(text, StartsNot()), number)
+    assert reason.startswith("of its restart, the guard is not met: require(self.n > 0) at ")
 
 
 class OneCrash(TwoLeaders):

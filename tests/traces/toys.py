@@ -31,6 +31,7 @@ from quorate.models.language import (
     receive,
     record,
     require,
+    restart,
     shared,
     volatile,
 )
@@ -391,3 +392,48 @@ class _Search:
         except PropertyFailed as failed:
             return Trace(self.system, path, "error", failed.name)
         return None
+
+
+@message
+class Ring:
+    """A call."""
+
+    loud: bool
+
+
+class Caller(Process):
+    """Calls, and starts anew."""
+
+    @action
+    def call(self) -> None:
+        """Call the others."""
+        self.broadcast(Ring(False))
+
+    @action
+    def start(self) -> None:
+        """Call them over new connections."""
+        self.broadcast(Ring(False))
+        self.hang_up()
+
+    @restart
+    def recover(self) -> None:
+        """Call them aloud over new connections."""
+        self.hang_up()
+        self.broadcast(Ring(True))
+
+    def hang_up(self) -> None:
+        """Break all connections."""
+        for peer in self.peers:
+            self.disconnect(peer)
+
+    @receive
+    def on_ring(self, m: Ring) -> None:
+        """Nothing more."""
+
+
+class Callers(Protocol):
+    """Two that break connections."""
+
+    callers: Cluster[Caller] = cluster(2)
+    network: Network = Fifo()
+    faults: tuple[Fault, ...] = (Crash(),)

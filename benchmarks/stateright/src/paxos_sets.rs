@@ -1,4 +1,4 @@
-//! The state machine of `models/paxos_sets.py`, with the invariants that it checks.
+//! The state machine of `models/paxos/paxos_sets.py`, with the invariants that it checks.
 
 use stateright::{Model, Property};
 use std::collections::BTreeSet;
