@@ -8,6 +8,7 @@ from functools import partial
 from ..models.language import ModelError, Protocol
 from ..models.language.protocol import near
 from ..models.semantics import Judge, System
+from ..models.semantics.properties import properties as declared_properties
 from .engines import Engine, Wishes, explore
 from .frontend import compile_model, unused
 from .ir import Program
@@ -31,9 +32,9 @@ def check(
 ) -> Result:
     """Explore every state of a protocol within its bounds: `check(Raft(servers=3, terms=2))`.
 
-    `properties` names those to check, by default all; `symmetry` merges states that differ only in the names of
-    interchangeable processes and symbols; `deadlock` reports a state without successors; `go_on` finds a shortest
-    counterexample for each property, not just for the first that breaks; `limits` end a run *inconclusive*.
+    `properties` names those to check, by default all but the lemmas; `symmetry` merges states that differ only in the
+    names of interchangeable processes and symbols; `deadlock` reports a state without successors; `go_on` finds a
+    shortest counterexample for each property, not just for the first that breaks; `limits` end a run *inconclusive*.
     `engine` is `native` (machine code, with all cores or so many `threads`; what was compiled is kept on disk if
     `cached`), `reference` (the model's Python, the meaning of a run), or `auto`: native where the model allows it.
     Errors: `ModelError` if it is no model; its subclass `ModelFailed`, with a trace, if it fails while it runs;
@@ -73,7 +74,7 @@ def known_properties(system: System, names: Iterable[str] | None) -> list[str] |
     """These names, if each is a property of the system. Errors: `ModelError` with the near matches."""
     if names is None:
         return None
-    known = [p.name for p in Judge(system).properties]
+    known = [p.name for p in declared_properties(system.shape)]
     wanted = list(names)
     for name in wanted:
         if name not in known:

@@ -189,13 +189,17 @@ def _of_language(scope: Scope, node: ast.Call, owner: ir.Expr, type_: ir.Type, n
 def _of_protocol(scope: Scope, node: ast.Call, owner: ir.Expr, name: str) -> ir.Expr:
     cls = class_argument(scope, node, object)
     type_ = scope.session.annotations.find(cls)
-    if name == "sent" and isinstance(type_, ir.RecordT) and type_.is_message:
-        return ir.Sent(scope.place(node), ir.SetT(ir.SentT(type_)), owner)
+    asked = _OF_MESSAGES.get(name)
+    if asked is not None and isinstance(type_, ir.RecordT) and type_.is_message:
+        return asked(scope.place(node), ir.SetT(ir.SentT(type_)), owner)
     if name == "domain" and isinstance(type_, ir.SymbolT | ir.ProcessT | ir.EnumT):
         item = ir.RefT(type_.classes[0]) if isinstance(type_, ir.ProcessT) else type_
         return ir.Domain(scope.place(node), ir.SeqT(item))
-    wanted = "a message class" if name == "sent" else "a Symbol or a Process class"
+    wanted = "a message class" if asked is not None else "a Symbol or a Process class"
     raise scope.fail("wrong-arguments", node, function=name, wanted=wanted, actual=ast.unparse(node.args[0]))
+
+
+_OF_MESSAGES = {"sent": ir.Sent, "under_way": ir.UnderWay}
 
 
 def class_argument(scope: Scope, node: ast.Call, of: type) -> type:

@@ -139,7 +139,7 @@ class Collector:
         self._report("plain-default" if name in vars(base) else "no-default", base, name, **words)
 
     def _other(self, cls: type) -> tuple[str, ...]:
-        own = ("network", "faults", "invariants", "step_invariants", "sizes", "parameters")
+        own = ("network", "faults", "invariants", "step_invariants", "lemmas", "sizes", "parameters")
         return (*own, *self.protocol._defaults, *self.protocol._clusters) if cls is self.protocol else ()
 
     def _check_redeclared(self, cls: type) -> None:

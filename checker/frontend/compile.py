@@ -8,13 +8,13 @@ from types import FunctionType, MappingProxyType
 from typing import Any
 
 from ...models.language import ModelError, Protocol
-from ...models.language.marks import Mark
+from ...models.language.marks import Mark, helps
 from ...models.semantics.properties import interface
 from ...models.semantics.shape import marked
 from .. import ir
 from ..ir.verify import verify
 from .collect import Collector, declared_fields, definer, handled_message
-from .declarations import check_bounds, check_marks, check_restarts, check_results, check_settings
+from .declarations import check_bounds, check_marks, check_names, check_restarts, check_results, check_settings
 from .defaults import default
 from .effects import check_effects
 from .errors import ModelErrors, mistake
@@ -23,6 +23,7 @@ from .functions import Abandoned, Compiler, has_interface
 from .ghosts import check_ghosts
 from .identity import check_identities
 from .order import check_order_free
+from .quorums import check_quorums
 from .source import SourceBook, name_place
 from .symmetry import asymmetries
 from .types import Annotations
@@ -56,7 +57,7 @@ def compile_model(model: Protocol | type[Protocol]) -> ir.Program:
 
 
 CHECKS: tuple[Callable[[ir.Program], Iterable[ModelError]], ...]
-CHECKS = (check_results, check_effects, check_ghosts, check_identities, check_order_free)
+CHECKS = (check_results, check_names, check_effects, check_quorums, check_ghosts, check_identities, check_order_free)
 """What is asked of a whole program, once every function of it has types."""
 
 
@@ -102,6 +103,7 @@ class Builder:
         constraints = self._methods(cls, Mark.CONSTRAINT, self.owner)
         invariants = self._properties(cls.invariants, 1) + self._marked_properties(Mark.INVARIANT)
         on_steps = self._properties(cls.step_invariants, 2) + self._marked_properties(Mark.STEP_INVARIANT)
+        lemmas = self._properties(cls.lemmas, 1) + self._marked_properties(Mark.LEMMA)
         made = ir.Program(
             place=self.book.class_place(cls),
             name=cls.__name__,
@@ -118,6 +120,7 @@ class Builder:
             constraints=constraints,
             invariants=invariants,
             step_invariants=on_steps,
+            lemmas=lemmas,
             functions=MappingProxyType(self.compiler.functions),
             notices=(),
         )
@@ -253,7 +256,9 @@ class Builder:
             self.compiler.mistakes.append(mistake("property-signature", compiled.place, signature=signature, **words))
             return None
         between = bool(vars(function).get("__quorate_between_crashes__", False))
-        return ir.Property(compiled.place, function.__name__, compiled.name, self._witness(function), between)
+        return ir.Property(
+            compiled.place, function.__name__, compiled.name, self._witness(function), between, helps(function)
+        )
 
     def _witness(self, function: FunctionType) -> str | None:
         witness = vars(function).get("__quorate_witness__")

@@ -24,6 +24,7 @@ _TUPLES: dict[str, tuple[tuple[type, ...], str]] = {
     "faults": ((Crash, Partition), "faults such as (Crash(times=1),)"),
     "invariants": ((FunctionType,), "functions such as (agreement,)"),
     "step_invariants": ((FunctionType,), "functions such as (epoch_monotonic,)"),
+    "lemmas": ((FunctionType,), "functions such as (votes_are_safe,)"),
 }
 
 
@@ -106,6 +107,16 @@ def check_results(program: ir.Program) -> Iterator[ModelError]:
         if not isinstance(function.returns, ir.NoneT):
             words = {"method": name, "actual": ir.describe(function.returns)}
             yield mistake("step-result", function.place, **words)
+
+
+def check_names(program: ir.Program) -> Iterator[ModelError]:
+    """Properties of one name."""
+    seen: dict[str, ir.Property] = {}
+    for prop in (*program.invariants, *program.step_invariants, *program.lemmas):
+        first = seen.setdefault(prop.name, prop)
+        if first is not prop:
+            words = {"property": prop.name, "other": str(first.place)}
+            yield mistake("two-properties", prop.place, protocol=program.name, **words)
 
 
 # -- bounds that name parameters -----------------------------------------------------------------------------------

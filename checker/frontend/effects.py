@@ -44,7 +44,7 @@ def effects(program: ir.Program, *names: str) -> Iterator[Effect]:
 
 def check_effects(program: ir.Program) -> Iterator[ModelError]:
     """Properties only look; history variables write only ghost fields of the protocol."""
-    for prop in (*program.invariants, *program.step_invariants):
+    for prop in (*program.invariants, *program.step_invariants, *program.lemmas):
         names = [prop.function, *([prop.witness] if prop.witness else [])]
         yield from _pure(program, prop.name, *names)
     for name in program.constraints:
@@ -55,13 +55,13 @@ def check_effects(program: ir.Program) -> Iterator[ModelError]:
     for name in program.histories:
         for effect in _own_effects(program, name):
             if not isinstance(effect, ir.ToField) or effect.name not in ghosts:
-                words = {"function": name.rpartition(".")[2], "does": _does(effect)}
+                words = {"function": name.rpartition(".")[2], "does": does(effect)}
                 yield mistake("history-effect", effect.place, **words)
 
 
 def _pure(program: ir.Program, title: str, *names: str) -> Iterator[ModelError]:
     for effect in effects(program, *names):
-        yield mistake("property-side-effect", effect.place, property=title, does=_does(effect))
+        yield mistake("property-side-effect", effect.place, property=title, does=does(effect))
 
 
 def _own_effects(program: ir.Program, name: str) -> Iterator[Effect]:
@@ -79,7 +79,7 @@ def _in_passing(program: ir.Program) -> Iterator[ModelError]:
         for call in {call.place: call for call in ir.walk(*generated) if isinstance(call, ir.Call)}.values():
             for effect in effects(program, *call.functions):
                 helper = call.functions[0].rpartition(".")[2]
-                yield mistake("effect-in-passing", call.place, helper=helper, does=_does(effect))
+                yield mistake("effect-in-passing", call.place, helper=helper, does=does(effect))
                 break
 
 
@@ -98,11 +98,12 @@ def _changed(program: ir.Program, function: ir.Function, call: ir.Call) -> Itera
     found = [e for e in effects(program, *call.functions) if not isinstance(e, ir.Require)]
     if found and not isinstance(function.owner, ir.ProcessT):
         helper = call.functions[0].rpartition(".")[2]
-        words = {"function": function.name.rpartition(".")[2], "helper": helper, "does": _does(found[0])}
+        words = {"function": function.name.rpartition(".")[2], "helper": helper, "does": does(found[0])}
         yield mistake("foreign-effect", call.place, **words)
 
 
-def _does(effect: Effect) -> str:
+def does(effect: Effect) -> str:
+    """What an effect does, as the predicate of a sentence."""
     match effect:
         case ir.ToField(name=name):
             return f"assigns the field {name}"

@@ -131,6 +131,21 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             "",
             "write def {property}({signature}) -> bool",
         ),
+        "two-properties": Kind(
+            "{protocol} has two properties named {property}, one of them at {other}",
+            "a run, a trace and a proof name a property and mean one",
+            "give one of them another name",
+        ),
+        "quorum-signature": Kind(
+            "{method} is not a rule of quorums: {problem}",
+            "the rule says of any set whether it is a quorum",
+            "write def {method}(self, some: frozenset[Acceptor]) -> bool in {protocol}",
+        ),
+        "quorum-of-state": Kind(
+            "the rule of quorums {method} {reads}",
+            "any two quorums have a member in common, also one of this state and one of another",
+            "decide by the set and by parameters alone",
+        ),
         "property-side-effect": Kind(
             "{property} {does}",
             "a property looks at a state, it does not change it",
@@ -267,6 +282,11 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             "{function} reads {name}, which is kept only for properties",
             "what a protocol does must not depend on history that no process has",
             "use {name} in properties and to update ghost fields only",
+        ),
+        "network-in-guard": Kind(
+            "{function} asks what is under way",
+            "nobody sees the network as a whole: a step depends on fields and on the message that it receives",
+            "use under_way(...) in properties and to update ghost fields only",
         ),
     }
 )

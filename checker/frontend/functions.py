@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from types import FunctionType
 
 from ...models.language import Has, ModelError, Place
+from ...models.language.marks import marks_quorum
 from ...models.semantics.properties import interface
 from .. import ir
 from .errors import close, mistake
@@ -198,7 +199,15 @@ class Compiler:
         if not isinstance(result, ir.NoneT | ir.OptionalT) and not returns(body):
             raise mistake("no-value", name_place(unit.file, unit.definition), function=unit.definition.name)
         place = name_place(unit.file, unit.definition)
-        return ir.Function(place, unit.name, unit.owner, parameters, result, body)
+        return ir.Function(place, unit.name, unit.owner, parameters, result, body, self._says_quorum(unit))
+
+    def _says_quorum(self, unit: Unit) -> bool:
+        """Whether a function is marked as a rule of quorums, or overrides one that is."""
+        if unit.defined_in is None or not isinstance(unit.owner, ir.ProcessT | ir.ProtocolT):
+            return marks_quorum(unit.function)
+        order = self.facts.class_of(unit.owner)[0].__mro__
+        below = order[order.index(unit.defined_in) :]
+        return any(marks_quorum(vars(base).get(unit.function.__name__)) for base in below)
 
 
 def _found(cls: type, name: str) -> object:

@@ -34,6 +34,8 @@ def _complaints(
         yield mistake("ghost-in-guard", node.place, function=title, name=node.name)
     if isinstance(node, ir.Sent) and not isinstance(program.network, MessageSet):
         yield mistake("ghost-in-guard", node.place, function=title, name="sent(...)")
+    if isinstance(node, ir.UnderWay):
+        yield mistake("network-in-guard", node.place, function=title)
 
 
 def _owners(type_: ir.Type) -> tuple[str, ...]:

@@ -59,7 +59,10 @@ def statement(scope: Scope, node: ast.stmt) -> Block:
 def _may_write(scope: Scope, node: ast.stmt) -> bool:
     calls = [n.func for n in ast.walk(node) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)]
     own = [c for c in calls if isinstance(c.value, ast.Name) and c.value.id == self_name(scope)]
-    return any(c.attr not in ("send", "broadcast", "disconnect", "members", "is_quorum", "domain", "sent") for c in own)
+    return any(c.attr not in _LEAVE_FIELDS for c in own)
+
+
+_LEAVE_FIELDS = ("send", "broadcast", "disconnect", "members", "is_quorum", "domain", "sent", "under_way")
 
 
 def ends(body: Sequence[ir.Stmt]) -> bool:

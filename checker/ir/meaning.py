@@ -146,9 +146,18 @@ def _domain(f: Frame, e: n.Domain) -> Any:
 
 def _sent(f: Frame, e: n.Sent) -> Any:
     world: World = f.value(e.owner)
-    item = item_of(e.type)
+    return _of_class(e.type, world.sent)
+
+
+def _under_way(f: Frame, e: n.UnderWay) -> Any:
+    world: World = f.value(e.owner)
+    return _of_class(e.type, world.under_way)
+
+
+def _of_class(type_: t.Type, messages: frozenset[Any]) -> Any:
+    item = item_of(type_)
     cls = item.message.cls if isinstance(item, t.SentT) else object
-    return frozenset(Sent(*each) for each in world.sent if isinstance(each[2], cls))
+    return frozenset(Sent(*each) for each in messages if isinstance(each[2], cls))
 
 
 def _call(f: Frame, e: n.Call) -> Any:
@@ -234,6 +243,7 @@ EXPRESSIONS: MappingProxyType[type[n.Expr], Callable[[Frame, Any], Any]] = Mappi
         n.ProcessAt: _process_at,
         n.Domain: _domain,
         n.Sent: _sent,
+        n.UnderWay: _under_way,
         n.Not: lambda f, e: not f.value(e.value),
         n.Logic: _logic,
         n.Arithmetic: _arithmetic,

@@ -126,6 +126,13 @@ class Sent(Expr):
     owner: Expr
 
 
+@dataclass(frozen=True, slots=True)
+class UnderWay(Expr):
+    """`self.under_way(M)`: the messages of a class that the network holds, a set."""
+
+    owner: Expr
+
+
 # -- operators ----------------------------------------------------------------------------------------------------
 
 
@@ -709,13 +716,17 @@ class Variable(Node):
 
 @dataclass(frozen=True, slots=True)
 class Function(Node):
-    """A method of one concrete class, or a plain function, with its own types."""
+    """A method of one concrete class, or a plain function, with its own types.
+
+    `quorum` if it says which sets are quorums: those share a member two by two, and a set that contains one is one.
+    """
 
     name: str
     owner: Type | None
     parameters: tuple[Variable, ...]
     returns: Type
     body: tuple[Stmt, ...]
+    quorum: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -775,12 +786,16 @@ class Setting(Node):
 
 @dataclass(frozen=True, slots=True)
 class Property(Node):
-    """An invariant or a step invariant: the name of its function, and of the function that says it is not vacuous."""
+    """An invariant, a step invariant or a lemma: its function, and the one that says it is not vacuous, by name.
+
+    An invariant that `helps` is there for proofs, too.
+    """
 
     name: str
     function: str
     witness: str | None
     between_crashes: bool
+    helps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -809,6 +824,7 @@ class Program(Node):
     constraints: tuple[str, ...]
     invariants: tuple[Property, ...]
     step_invariants: tuple[Property, ...]
+    lemmas: tuple[Property, ...]
     functions: Mapping[str, Function]
     notices: tuple[Asymmetry, ...]
 

@@ -45,6 +45,7 @@ def _program(program: n.Program) -> Iterator[str]:
     yield from _named("constraint", program.constraints)
     yield from (f"  invariant {_property(p)}" for p in program.invariants)
     yield from (f"  step invariant {_property(p)}" for p in program.step_invariants)
+    yield from (f"  lemma {_property(p)}" for p in program.lemmas)
     yield from (f"  not symmetric {notice.name}: {notice.why}" for notice in program.notices)
     for process in program.processes:
         yield from ("", *_process(process))
@@ -84,7 +85,7 @@ def _fields(fields: Sequence[n.Field]) -> Iterator[str]:
 
 def _function(function: n.Function) -> Iterator[str]:
     parameters = ", ".join(f"{p.name}: {p.type}" for p in function.parameters)
-    yield f"def {function.name}({parameters}) -> {function.returns}"
+    yield f"{'quorum ' * function.quorum}def {function.name}({parameters}) -> {function.returns}"
     yield from _block(function.body, "  ")
 
 
@@ -211,6 +212,7 @@ EXPRESSIONS: MappingProxyType[type[n.Expr], Callable[[Any], str]] = MappingProxy
         n.ProcessAt: lambda e: f"{show_expr(e.processes)}[{show_expr(e.ref)}]",
         n.Domain: lambda e: f"domain({e.type.item})",
         n.Sent: lambda e: _owned(e.owner, f"sent({e.type.item.message})"),
+        n.UnderWay: lambda e: _owned(e.owner, f"under_way({e.type.item.message})"),
         n.Not: lambda e: f"(not {show_expr(e.value)})",
         n.Logic: lambda e: "(" + f" {e.op.value} ".join(map(show_expr, e.items)) + ")",
         n.Arithmetic: lambda e: _infix(e.left, e.op.value, e.right),

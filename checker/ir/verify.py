@@ -94,6 +94,15 @@ def _unwraps(e: n.Unwrap) -> bool:
     return isinstance(e.value.type, t.OptionalT) and fits(e.value.type.item, e.type)
 
 
+def _is_of_messages(e: n.Sent | n.UnderWay) -> bool:
+    return isinstance(e.type, t.SetT) and isinstance(e.type.item, t.SentT)
+
+
+def _asks_of_a_set(function: n.Function) -> bool:
+    taken = [parameter.type for parameter in function.parameters]
+    return len(taken) == 1 and isinstance(taken[0], t.SetT) and isinstance(function.returns, t.Bool)
+
+
 _COLLECTIONS = (t.SeqT, t.SetT, t.MapT, t.BagT)
 _OF_BOOLS = (n.Not, n.Logic, n.Equal, n.Order, n.Contains, n.Quantified, n.Majority)
 
@@ -138,6 +147,8 @@ RULES: tuple[Rule, ...] = (
     Rule("a replaced field is a field", n.Replace, _replaces),
     Rule("a record's item is one of its fields", n.RecordItem, _record_item),
     Rule("a domain lists one type", (n.Domain, n.Processes), lambda e: _is(e, t.SeqT)),
+    Rule("the messages asked for are of one class", (n.Sent, n.UnderWay), _is_of_messages),
+    Rule("a rule of quorums is asked of a set", n.Function, lambda f: not f.quorum or _asks_of_a_set(f)),
     Rule("a rank is of an identity", n.Rank, lambda e: _is(e, t.Int) and _is(e.ref, t.RefT)),
     Rule("what is assigned fits the target", n.Assign, _assigns),
     Rule("a pattern is a name or has items", n.Pattern, _binds),
@@ -205,7 +216,7 @@ def _declared(program: n.Program, cls: str) -> frozenset[str]:
 
 def _roots(program: n.Program) -> Iterator[str]:
     yield from (*program.initial, *program.actions, *program.histories, *program.constraints)
-    for prop in (*program.invariants, *program.step_invariants):
+    for prop in (*program.invariants, *program.step_invariants, *program.lemmas):
         yield from (prop.function, *([prop.witness] if prop.witness else []))
     for process in program.processes:
         yield from process.steps

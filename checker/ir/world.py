@@ -17,9 +17,10 @@ Fields = dict[str, Any]
 
 @dataclass(frozen=True)
 class World:
-    """The fields of the protocol and of every process, the parameters of the run, and what was ever sent.
+    """The fields of the protocol and of every process, the parameters of the run, and messages.
 
-    `parameters` has the protocol's parameters and the size of each cluster under the cluster's name.
+    `parameters` has the protocol's parameters and the size of each cluster under the cluster's name, `sent` what was
+    ever sent and `under_way` what the network holds.
     """
 
     program: Program
@@ -27,6 +28,7 @@ class World:
     shared: Fields
     processes: Mapping[Ref[Any], Fields]
     sent: frozenset[Any] = frozenset()
+    under_way: frozenset[Any] = frozenset()
 
     def cluster(self, name: str) -> tuple[Ref[Any], ...]:
         """The identities of a cluster's processes, in order."""

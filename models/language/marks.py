@@ -19,6 +19,7 @@ class Mark(Enum):
     HISTORY = "history"
     INVARIANT = "invariant"
     STEP_INVARIANT = "step invariant"
+    LEMMA = "lemma"
     CONSTRAINT = "constraint"
 
 
@@ -26,6 +27,9 @@ def mark_of(method: object) -> Mark | None:
     """What this method was marked as, if anything."""
     found = getattr(method, "__quorate_mark__", None)
     return found if isinstance(found, Mark) else None
+
+
+_HELPS = "__quorate_helps__"
 
 
 def _marked(method: F, mark: Mark) -> F:
@@ -74,12 +78,30 @@ def history(method: F) -> F:
 
 def invariant(method: F) -> F:
     """A method of a protocol that must be true of every reachable state."""
+    vars(method)[_HELPS] = mark_of(method) is Mark.LEMMA
     return _marked(method, Mark.INVARIANT)
 
 
 def step_invariant(method: F) -> F:
     """A method of a protocol, `def stays(self, after: Raft) -> bool`, that must be true of every step taken."""
     return _marked(method, Mark.STEP_INVARIANT)
+
+
+def lemma(method: F) -> F:
+    """A method of a protocol that must be true of every reachable state, and is there to help a proof.
+
+    A lemma is an invariant that an exploration judges only when it is named; the default check stays as fast as it is.
+    A method that is marked `@invariant` too helps a proof and is judged in every run.
+    """
+    if mark_of(method) is not Mark.INVARIANT:
+        return _marked(method, Mark.LEMMA)
+    vars(method)[_HELPS] = True
+    return method
+
+
+def helps(method: object) -> bool:
+    """Whether this invariant is marked as a lemma as well."""
+    return bool(getattr(method, _HELPS, False))
 
 
 def constraint(method: F) -> F:
@@ -98,6 +120,22 @@ def vacuous_unless(witness: Callable[[Any], bool]) -> Callable[[F], F]:
         return function
 
     return mark
+
+
+def quorum(method: F) -> F:
+    """A helper of a protocol that says which sets are quorums: `def is_quorum(self, some: frozenset[Value]) -> bool`.
+
+    It is a promise: any two sets that satisfy it have a member in common, and a set that contains such a set satisfies
+    it. It depends on the set and on parameters, never on the state. A proof for any number of members knows nothing
+    else of it; in a run the mark changes nothing. An override of a marked method is one, marked again or not.
+    """
+    vars(method)["__quorate_quorum__"] = True
+    return method
+
+
+def marks_quorum(method: object) -> bool:
+    """Whether this method itself was marked as a rule of quorums."""
+    return bool(getattr(method, "__quorate_quorum__", False))
 
 
 def between_crashes(function: F) -> F:

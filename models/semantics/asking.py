@@ -16,7 +16,7 @@ def asks_for_sent(protocol: type[Protocol], others: tuple[type, ...]) -> bool:
     `others` are the process classes: a property may ask them for anything, and hand them the protocol.
     """
     todo = [f for cls in (protocol, *others) for f in _methods(cls)]
-    todo += _functions((*protocol.invariants, *protocol.step_invariants))
+    todo += _functions((*protocol.invariants, *protocol.step_invariants, *protocol.lemmas))
     seen: dict[CodeType, None] = {}
     while todo:
         function = todo.pop()

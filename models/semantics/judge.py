@@ -11,16 +11,16 @@ from .system import System
 
 
 class Judge:
-    """The properties of a system, or those of them that are named, applied to states and steps.
+    """The invariants and step invariants of a system, or the properties that are named, applied to states and steps.
 
-    Step invariants come before invariants, each kind in the order of declaration: that is the order in which
-    violations of one step are reported.
+    A lemma is judged only if it is named. Step invariants come before invariants and these before lemmas, each kind in
+    the order of declaration: that is the order in which violations of one step are reported.
     """
 
     def __init__(self, system: System, names: Iterable[str] | None = None) -> None:
-        chosen = None if names is None else set(names)
         found = properties(system.shape)
-        self.properties: tuple[Property, ...] = tuple(p for p in found if chosen is None or p.name in chosen)
+        chosen = {p.name for p in found if not p.lemma} if names is None else set(names)
+        self.properties: tuple[Property, ...] = tuple(p for p in found if p.name in chosen)
         self._before, self._after = before, after = system.new_view(), system.new_view()
         # what a property asks for is made of the objects of a view, which stay the same from state to state
         self._on_states = [(p, (p.argument(after),)) for p in self.properties if not p.on_step]
@@ -28,7 +28,7 @@ class Judge:
         self._unseen = [w for w in witnesses(system.shape) if any(p.name == w.property for p in self.properties)]
 
     def broken(self, state: State) -> Iterator[Property]:
-        """The invariants that a state violates. Errors: `PropertyFailed`."""
+        """The invariants and lemmas that a state violates. Errors: `PropertyFailed`."""
         self._after.load(state)
         for p, arguments in self._on_states:
             if not asked_of(p.name, p.function, *arguments):

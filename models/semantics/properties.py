@@ -24,12 +24,15 @@ class Members(NamedTuple):
 
 
 class Property:
-    """An invariant (of one view) or a step invariant (of the views before and after a step)."""
+    """An invariant or a lemma (of one view), or a step invariant (of the views before and after a step)."""
 
-    def __init__(self, name: str, function: Callable[..., bool], on_step: bool, argument: Argument) -> None:
+    def __init__(
+        self, name: str, function: Callable[..., bool], argument: Argument, on_step: bool = False, lemma: bool = False
+    ) -> None:
         self.name = name
         self.function = function
         self.on_step = on_step
+        self.lemma = lemma
         self.between_crashes = bool(getattr(function, "__quorate_between_crashes__", False))
         self.argument = argument
         self.documentation = inspect.getdoc(function) or ""
@@ -67,15 +70,17 @@ def asked_of(name: str, function: Callable[..., bool], *arguments: Any) -> bool:
 
 
 def properties(shape: Shape) -> tuple[Property, ...]:
-    """The properties of a protocol: invariants first, each kind in the order of its declaration.
+    """The properties of a protocol: invariants, step invariants, lemmas, each kind in the order of its declaration.
 
     Errors: `ModelError` if one asks for an interface that nothing in the protocol offers.
     """
     protocol = type(shape.protocol)
-    found = [Property(name_of(f), f, False, _argument(f, shape)) for f in protocol.invariants]
-    found += [Property(n, getattr(protocol, n), False, _itself) for n in marked(protocol, Mark.INVARIANT)]
-    found += [Property(name_of(f), f, True, _argument(f, shape)) for f in protocol.step_invariants]
-    found += [Property(n, getattr(protocol, n), True, _itself) for n in marked(protocol, Mark.STEP_INVARIANT)]
+    found = [Property(name_of(f), f, _argument(f, shape)) for f in protocol.invariants]
+    found += [Property(n, getattr(protocol, n), _itself) for n in marked(protocol, Mark.INVARIANT)]
+    found += [Property(name_of(f), f, _argument(f, shape), on_step=True) for f in protocol.step_invariants]
+    found += [Property(n, getattr(protocol, n), _itself, on_step=True) for n in marked(protocol, Mark.STEP_INVARIANT)]
+    found += [Property(name_of(f), f, _argument(f, shape), lemma=True) for f in protocol.lemmas]
+    found += [Property(n, getattr(protocol, n), _itself, lemma=True) for n in marked(protocol, Mark.LEMMA)]
     return tuple(found)
 
 

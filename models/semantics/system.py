@@ -210,7 +210,7 @@ class System:
 
     def new_view(self) -> View:
         """A view of this system, to be filled from any of its states."""
-        return View(self.shape, self.sent)
+        return View(self.shape, self.sent, self.under_way)
 
     def filled_view(self, state: State) -> View:
         """A new view of one state."""
@@ -222,6 +222,10 @@ class System:
         """Every envelope sent on the way to a state, if the model asks for that."""
         if self._keeps_sent or not self._asks_for_sent:
             return state.sent
+        return self.under_way(state)
+
+    def under_way(self, state: State) -> frozenset[Envelope]:
+        """Every envelope that the network holds in a state, equal copies once."""
         return frozenset(self.carrier.contents(state.network))
 
     def within(self, state: State) -> bool:

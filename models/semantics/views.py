@@ -17,9 +17,16 @@ class View:
     The objects are used again for the next state: what is read from them must be values.
     """
 
-    def __init__(self, shape: Shape, sent: Callable[[State], frozenset[Envelope]]) -> None:
+    def __init__(
+        self,
+        shape: Shape,
+        sent: Callable[[State], frozenset[Envelope]],
+        under_way: Callable[[State], frozenset[Envelope]],
+    ) -> None:
         self._shape = shape
         self._sent = sent
+        self._under_way = under_way
+        self._shown: State | None = None
         self._domains: dict[type, tuple[Any, ...]] = {}
         self._names = tuple(f.name for f in shape.fields)
         self.processes = [self._process(i) for i in range(len(shape.refs))]
@@ -43,7 +50,12 @@ class View:
             setattr(protocol, name, Cluster(ours))
         protocol._domain = self._domain
         protocol._sent = frozenset()
+        protocol._held = self._held
         return protocol
+
+    def _held(self) -> frozenset[Envelope]:
+        """What is under way, found out only if somebody asks: few properties do."""
+        return frozenset() if self._shown is None else self._under_way(self._shown)
 
     def _domain(self, of: type) -> tuple[Any, ...]:
         known = self._domains.get(of)
@@ -75,6 +87,7 @@ class View:
         fields = vars(self.protocol)
         fields.update(zip(self._names, state.shared, strict=True))
         fields["_sent"] = self._sent(state)
+        self._shown = state
         return self.protocol
 
     def _fill(self, number: int, fields: Locals) -> None:

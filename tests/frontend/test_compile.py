@@ -282,3 +282,64 @@ def test_what_a_property_may_do_with_a_cluster(tmp_path: Path, line: str, names:
     """
     text = WORDS + SERVER.format(body="pass") + textwrap.indent(textwrap.dedent(methods), "    ")
     assert compile_model(load(tmp_path, "with_property", text).Model).asymmetric == names
+
+
+QUORUMS = """
+class Base(Protocol):
+    servers: Cluster[Server] = cluster(3)
+    terms: int = 1
+    values: int = 1
+
+    @quorum
+    def is_quorum(self, some: frozenset[Value]) -> bool:
+        return 2 * len(some) > self.values
+
+    def is_large(self, some: frozenset[Value]) -> bool:
+        return len(some) > 1
+
+    @lemma
+    def asked(self) -> bool:
+        everything = frozenset(self.domain(Value))
+        return self.is_quorum(everything) and self.is_large(everything)
+
+
+class Unmarked(Base):
+    def is_quorum(self, some: frozenset[Value]) -> bool:
+        return len(some) > 0 and super().is_quorum(some)
+
+
+class Marked(Base):
+    @quorum
+    def is_large(self, some: frozenset[Value]) -> bool:
+        return super().is_large(some)
+
+
+class Beside:
+    def is_quorum(self, some: frozenset[Value]) -> bool:
+        return len(some) == self.values
+
+
+class Mixed(Beside, Base):
+    pass
+"""
+
+
+def test_an_override_of_a_rule_of_quorums_is_one(tmp_path: Path) -> None:
+    module = load(tmp_path, "quorums", WORDS + SERVER.format(body="pass") + QUORUMS)
+    rules = {
+        name: {f.name for f in compile_model(getattr(module, name)).functions.values() if f.quorum}
+        for name in ("Base", "Unmarked", "Marked", "Mixed")
+    }
+    assert rules == {
+        "Base": {"Base.is_quorum"},
+        "Unmarked": {"Unmarked.is_quorum", "Unmarked.is_quorum@Base"},
+        "Marked": {"Marked.is_quorum", "Marked.is_large"},
+        "Mixed": {"Mixed.is_quorum"},
+    }
+
+
+def test_a_method_stays_a_lemma_where_it_is_overridden(tmp_path: Path) -> None:
+    over = "\n\nclass Over(Base):\n    def asked(self) -> bool:\n        return True\n"
+    module = load(tmp_path, "lemmas", WORDS + SERVER.format(body="pass") + QUORUMS + over)
+    program = compile_model(module.Over)
+    assert ([p.function for p in program.lemmas], program.invariants) == (["Over.asked"], ())

@@ -31,8 +31,10 @@ from quorate.models.language import (
     history,
     initial,
     invariant,
+    lemma,
     message,
     parameter,
+    quorum,
     rank,
     receive,
     record,
@@ -108,6 +110,11 @@ def measures(p: Has[Counts]) -> bool:
 def levels(before: Has[Counts], after: Has[Counts]) -> bool:
     pairs = zip(before.members, after.members, strict=True)
     return all(old.level <= new.level + LIMIT for old, new in pairs if old.id == new.id)
+
+
+def levels_are_told(p: Protocol) -> bool:
+    """A lemma that is a function, and false now and then."""
+    return not any(m.sender == m.to and m.message.note.number == 0 for m in p.under_way(Ask))
 
 
 class Node(Process):
@@ -258,6 +265,7 @@ class Kitchen(Protocol):
     faults = (Crash(times="crashes"),)
     invariants = (measures,)
     step_invariants = (levels,)
+    lemmas = (levels_are_told,)
 
     weather: Mood = shared(Mood.CALM)
     owner: Map[Colour, Ref[Node] | None] = shared(every(None))
@@ -298,6 +306,15 @@ class Kitchen(Protocol):
     @step_invariant
     def grows(self, after: Kitchen) -> bool:
         return self.asked <= after.asked and len(self.sent(Tell)) <= len(after.sent(Tell))
+
+    @quorum
+    def is_enough(self, some: frozenset[Colour]) -> bool:
+        return 2 * len(some) > self.colours
+
+    @lemma
+    def were_sent(self) -> bool:
+        owned = frozenset(c for c in self.domain(Colour) if self.owner[c] is not None)
+        return self.under_way(Ask) <= self.sent(Ask) and (self.is_enough(owned) or not self.under_way(Tell))
 
     @invariant
     def moods(self) -> bool:

@@ -34,16 +34,17 @@ class Twin:
         self.system = System(protocol)
         self.shape = self.system.shape
         self.properties = properties(self.shape)
-        self.functions = {p.name: p.function for p in (*self.program.invariants, *self.program.step_invariants)}
+        program = self.program
+        self.functions = {p.name: p.function for p in (*program.invariants, *program.step_invariants, *program.lemmas)}
 
     def world(self, state: State) -> World:
         """The state as the evaluator wants it."""
         fields = {ref: self.shape.shapes[ref.cluster].fields for ref in self.shape.refs}
         pairs = zip(self.shape.refs, state.processes, strict=True)
         processes = {ref: named(fields[ref], values) for ref, values in pairs}
-        sent = frozenset(map(tuple, self.system.sent(state)))
+        sent, under_way = (frozenset(map(tuple, ask(state))) for ask in (self.system.sent, self.system.under_way))
         shared = named(self.shape.fields, state.shared)
-        return World(self.program, self.system.protocol.parameters, shared, processes, sent)
+        return World(self.program, self.system.protocol.parameters, shared, processes, sent, under_way)
 
     def choices(self, ref: Ref[Any] | None) -> Iterator[Step]:
         """Every action of a process or the protocol with every choice of arguments, enabled or not."""

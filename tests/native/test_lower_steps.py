@@ -235,11 +235,16 @@ CUT_OFF = """if m.path:
             self.disconnect(sender)"""
 
 
-def of(folder: Path, network: str, faults: str, sent: bool, wide: bool = False, restart: bool = False) -> Protocol:
-    text = HEAD + MODEL.replace("NETWORK", network).replace("(FAULTS)", f"({faults})")
-    text = text.replace(
-        "ASKED", "len(self.sent(Pong)) != 1 and any(s.to == s.sender for s in self.sent(Ping))" if sent else "True"
-    )
+ASKED = {
+    "plain": "True",
+    "sent": "len(self.sent(Pong)) != 1 and any(s.to == s.sender for s in self.sent(Ping))",
+    "under way": """(len(self.under_way(Pong)) > 1 or any(s.to == s.sender for s in self.under_way(Ping))
+            or any(s in before.under_way(Ping) for s in self.under_way(Ping) if s.message.number == 2))""",
+}
+
+
+def of(folder: Path, network: str, faults: str, asked: str, wide: bool = False, restart: bool = False) -> Protocol:
+    text = HEAD + MODEL.replace("NETWORK", network).replace("(FAULTS)", f"({faults})").replace("ASKED", ASKED[asked])
     text = text.replace("PAYLOAD", "spare: tuple[Small, Small, Small, Small] = (0, 0, 0, 0)" if wide else "")
     text = text.replace("RESTART", RESTART if restart else "").replace("BOSSES", BOSSES if restart else "")
     for gap, words in {"DISCONNECT": DISCONNECT, "HANG_UP": HANG_UP, "CUT_OFF": CUT_OFF}.items():
@@ -258,32 +263,33 @@ def walked(protocol: Protocol, most: int, seed: int = 0) -> Lowered:
     return twin
 
 
-@pytest.mark.parametrize("sent", [False, True], ids=["plain", "sent"])
+@pytest.mark.parametrize("asked", ASKED)
 @pytest.mark.parametrize("network", NETWORKS)
-def test_networks(network: str, sent: bool, tmp_path: Path) -> None:
-    twin = walked(of(tmp_path, network, "Crash(times=1),", sent), 60)
+def test_networks(network: str, asked: str, tmp_path: Path) -> None:
+    twin = walked(of(tmp_path, network, "Crash(times=1),", asked), 60)
     print("asked", len(twin.asked))
 
 
 @pytest.mark.parametrize("faults", FAULTS)
 @pytest.mark.parametrize("network", ["MessageSet()", "Bag(capacity=3)", "Fifo(capacity=2)"])
 def test_faults(faults: str, network: str, tmp_path: Path) -> None:
-    twin = walked(of(tmp_path, network, faults, False), 60)
+    twin = walked(of(tmp_path, network, faults, "plain"), 60)
     print("asked", len(twin.asked))
 
 
 @pytest.mark.parametrize("faults", [faults for faults in FAULTS if "Crash" in faults])
 @pytest.mark.parametrize("network", ["MessageSet()", "Bag(capacity=3)", "Fifo(capacity=2)"])
 def test_restarts(faults: str, network: str, tmp_path: Path) -> None:
-    twin = walked(of(tmp_path, network, faults, "MessageSet" not in network, restart=True), 60)
+    asked = "plain" if "MessageSet" in network else "sent"
+    twin = walked(of(tmp_path, network, faults, asked, restart=True), 60)
     print("asked", len(twin.asked))
 
 
-@pytest.mark.parametrize("sent", [False, True], ids=["plain", "sent"])
+@pytest.mark.parametrize("asked", ASKED)
 @pytest.mark.parametrize("network", ["MessageSet()", "Fifo()"])
-def test_messages_that_are_many(network: str, sent: bool, tmp_path: Path) -> None:
+def test_messages_that_are_many(network: str, asked: str, tmp_path: Path) -> None:
     """There is no bit for each of them."""
-    twin = walked(of(tmp_path, network, "", sent, wide=True), 60)
+    twin = walked(of(tmp_path, network, "", asked, wide=True), 60)
     print("asked", len(twin.asked))
 
 

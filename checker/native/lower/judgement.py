@@ -31,7 +31,7 @@ class Claims:
 def claims(program: ir.Program, judge: Judge) -> Claims:
     """What a judge asks, in the program."""
     wanted = [p.name for p in judge.properties]
-    invariants = {p.name: p for p in program.invariants}
+    invariants = {p.name: p for p in (*program.invariants, *program.lemmas)}
     on_steps = {p.name: p for p in program.step_invariants}
     chosen = [*(invariants.get(n) or on_steps[n] for n in wanted)]
     return Claims(

@@ -1,11 +1,11 @@
-"""Messages as codes and as bits, and what was ever sent."""
+"""Messages as codes and as bits, what was ever sent, and what is under way."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from ....models.language import Bag, Fifo, Sent
-from ..layout.network import Bits, Slots
+from ..layout.network import Bits, FifoLayout, Slots
 from ..layout.reps import CELL_BITS, Product, Rep, Scalar, with_ones
 from .bits import index_of
 from .cells import Cell, add, both_bits, part, rest, same, times
@@ -24,16 +24,29 @@ def capacity(context: Context) -> tuple[int, str] | None:
     return most, name or "capacity"
 
 
-# -- what was sent -------------------------------------------------------------------------------------------------
+# -- sets of messages ----------------------------------------------------------------------------------------------
+
+Store = Bits | Slots | FifoLayout
+"""Where messages are kept."""
 
 
 def sent_messages(f: Frame, world: Cell, cls: type) -> Value:
     """`sent(M)`: every message of a class that was ever sent, with its ends."""
     layout = f.context.layout
     store = layout.sent if layout.sent is not None else getattr(layout.network, "posted", None)
-    classes = [payload.cls for payload in layout.envelopes.messages]
+    return _messages(f, world, store, cls)
+
+
+def messages_under_way(f: Frame, world: Cell, cls: type) -> Value:
+    """`under_way(M)`: every message of a class that the network holds, with its ends."""
+    network = f.context.layout.network
+    return _messages(f, world, getattr(network, "posted", network), cls)
+
+
+def _messages(f: Frame, world: Cell, store: object, cls: type) -> Value:
+    classes = [payload.cls for payload in f.context.layout.envelopes.messages]
     rep = _sent_rep(f, cls)
-    if not isinstance(store, Bits | Slots) or cls not in classes:
+    if not isinstance(store, Store) or cls not in classes:
         return Heap(rep, lambda body, stop: None)
     return Heap(rep, lambda body, stop: _visit(f, world, store, classes.index(cls), body, stop))
 
@@ -43,22 +56,57 @@ def _sent_rep(f: Frame, cls: type) -> Rep:
     return Product((ends, ends, f.context.reps.of(f.context.system.shape.resolver.record(cls))), Sent)
 
 
-def _visit(f: Frame, world: Cell, store: Bits | Slots, kind: int, body: Callable[[Value], None], stop: str) -> None:
-    if isinstance(store, Slots):
-        _visit_slots(f, world, store, kind, body, stop)
-    else:
-        _visit_bits(f, world, store, kind, body, stop)
+def _visit(f: Frame, world: Cell, store: Store, kind: int, body: Callable[[Value], None], stop: str) -> None:
+    match store:
+        case Slots():
+            _visit_slots(f, world, store, kind, body, stop)
+        case Bits():
+            _visit_bits(f, world, store, kind, body, stop)
+        case FifoLayout():
+            _visit_queues(f, world, store, kind, body, stop)
 
 
 def _visit_slots(f: Frame, world: Cell, store: Slots, kind: int, body: Callable[[Value], None], stop: str) -> None:
-    place = f.writer.fresh("i")
+    place, last = f.writer.fresh("i"), f.writer.variable(-1)
     with f.writer.under(f"for {place} in range(m[{add(world, store.count)}]):"):
         code = f.writer.named(f"m[{add(add(world, store.first), place)}]")
-        with f.writer.under(f"if {same(kind_of(f.context, code), kind)}:"):
+        # equal codes stand side by side
+        with f.writer.under(f"if {code} != {last} and {same(kind_of(f.context, code), kind)}:"):
+            f.writer.emit(f"{last} = {code}")
             body(_letter(f, code, kind))
-        if stop:
-            with f.writer.under(f"if {stop}:"):
-                f.writer.emit("break")
+        _leave(f, stop)
+
+
+def _visit_queues(
+    f: Frame, world: Cell, store: FifoLayout, kind: int, body: Callable[[Value], None], stop: str
+) -> None:
+    number, place = f.writer.fresh("q"), f.writer.fresh("i")
+    with f.writer.under(f"for {number} in range({len(store.channels)}):"):
+        queue = f.writer.variable(add(times(number, 1 + store.slots), add(world, store.base)))
+        with f.writer.under(f"for {place} in range(m[{queue}]):"):
+            code = f.writer.named(f"m[{queue} + 1 + {place}]")
+            known = _is_before(f, queue, place, code)
+            with f.writer.under(f"if {known} == 0 and {same(kind_of(f.context, code), kind)}:"):
+                body(_letter(f, code, kind))
+            _leave(f, stop)
+        _leave(f, stop)
+
+
+def _is_before(f: Frame, queue: str, place: str, code: Cell) -> str:
+    """Whether an equal message stands before this place of a queue."""
+    known, earlier = f.writer.variable(0), f.writer.fresh("j")
+    with (
+        f.writer.under(f"for {earlier} in range({place}):"),
+        f.writer.under(f"if m[{queue} + 1 + {earlier}] == {code}:"),
+    ):
+        f.writer.emit(f"{known} = 1")
+    return known
+
+
+def _leave(f: Frame, stop: str) -> None:
+    if stop:
+        with f.writer.under(f"if {stop}:"):
+            f.writer.emit("break")
 
 
 def _visit_bits(f: Frame, world: Cell, store: Bits, kind: int, body: Callable[[Value], None], stop: str) -> None:

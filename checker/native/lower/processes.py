@@ -16,7 +16,7 @@ from .context import Context
 from .errors import NotNative
 from .frame import Frame, Meaning
 from .merging import merged
-from .network import sent_messages
+from .network import messages_under_way, sent_messages
 from .picking import at_memory
 from .status import FAILED
 from .steady import steady
@@ -193,6 +193,13 @@ def _sent(f: Frame, e: ir.Sent) -> Value:
     return sent_messages(f, owner.cell, item.message.cls)
 
 
+def _under_way(f: Frame, e: ir.UnderWay) -> Value:
+    item = ir.item_of(e.type)
+    assert isinstance(item, ir.SentT)
+    owner = flat(f, f.value(e.owner))
+    return messages_under_way(f, owner.cell, item.message.cls)
+
+
 EXPRESSIONS: MappingProxyType[type[ir.Expr], Meaning] = MappingProxyType(
     {
         ir.ReadField: _read_field,
@@ -205,6 +212,7 @@ EXPRESSIONS: MappingProxyType[type[ir.Expr], Meaning] = MappingProxyType(
         ir.Parameter: _parameter,
         ir.Domain: _domain,
         ir.Sent: _sent,
+        ir.UnderWay: _under_way,
     }
 )
 """The code of expressions over processes and their fields."""
