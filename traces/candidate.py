@@ -8,7 +8,7 @@ from ..models.language import Ref
 from ..models.semantics import Envelope, Kind, Outcome, State, Step, System
 from ..models.semantics.domains import Named
 from .errors import Json, TraceError
-from .states import encode_envelope
+from .states import decode_state, encode_envelope
 from .steps import WITH_MESSAGE, encode_step, message_step, methods, parameters
 from .values import decode
 from .words import say, say_envelope, say_message
@@ -31,6 +31,15 @@ def next_step(system: System, state: State | None, recorded: dict[str, Any]) -> 
         return message_step(system, kind, _under_way(system, state, recorded["message"]))
     process = None if recorded["process"] is None else _process(system, recorded["process"])
     return _chosen(system, Step(kind, recorded["action"], process), recorded)
+
+
+def first_state(system: System, recorded: dict[str, Any]) -> State:
+    """The recorded state in which a trace begins that assumes it. Errors: `Impossible` if a candidate has none such."""
+    try:
+        return decode_state(system, recorded["state"], "")
+    except TraceError as error:
+        where = error.at.removeprefix("/")
+        raise Impossible(f"the recorded state is none of this model: {where}: {error.problem}") from error
 
 
 def _initial(system: System, recorded: dict[str, Any]) -> Step:

@@ -97,6 +97,7 @@ def _checked(data: Json) -> dict[str, Any]:
     if worst is not None:
         raise TraceError(_problem(worst), at=_pointer(worst.absolute_path))
     _require_numbers(data)
+    _require_assumption(data)
     return data
 
 
@@ -149,10 +150,21 @@ def _require_numbers(data: dict[str, Any]) -> None:
     for i, step in enumerate(steps):
         if step["number"] != i:
             raise TraceError(f"expected {i}, found {step['number']}", at=f"/steps/{i}/number")
-        if (step["kind"] == "initial") != (i == 0):
-            raise TraceError("the first step, and no other, is of kind initial", at=f"/steps/{i}/kind")
+        if (step["kind"] in ("initial", "assumed")) != (i == 0):
+            raise TraceError("the first step, and no other, is of kind initial or assumed", at=f"/steps/{i}/kind")
         if step["state"] is None and i < len(steps) - 1:
             raise TraceError("expected a state: only the last step of a trace can fail", at=f"/steps/{i}/state")
+
+
+def _require_assumption(data: dict[str, Any]) -> None:
+    """Refuse a first state that is assumed without saying of which properties, and the other way round."""
+    first = data["steps"][0]
+    if first["kind"] == "assumed" and "assumes" not in data:
+        raise TraceError("assumes is missing, and the first step is of kind assumed")
+    if first["kind"] != "assumed" and "assumes" in data:
+        raise TraceError("only a trace whose first step is of kind assumed assumes anything", at="/assumes")
+    if first["kind"] == "assumed" and first["state"] is None:
+        raise TraceError("expected a state: to assume one cannot fail", at="/steps/0/state")
 
 
 # -- layout --------------------------------------------------------------------------------------------------------

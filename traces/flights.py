@@ -29,10 +29,14 @@ class Flight:
 def flights(trace: Trace) -> list[Flight]:
     """Every message that the steps of a trace sent, in the order of sending.
 
+    What is under way in a first state that is assumed counts as sent in step 0.
     Of equal messages under way the oldest is received first. A message of a `MessageSet` is sent once: sent again, it
     is merged with the first.
     """
     airspace = _Airspace(trace.system)
+    first = trace.moments[0].state
+    if trace.from_anywhere and first is not None:
+        airspace.begin(trace.system.carrier.contents(first.network))
     for number, moment in enumerate(trace.moments):
         airspace.step(number, moment)
     return airspace.all
@@ -47,6 +51,11 @@ class _Airspace:
         self._queues = isinstance(type(system.protocol).network, Fifo)
         self._up: list[Flight] = []
         self.all: list[Flight] = []
+
+    def begin(self, under_way: Iterable[Envelope]) -> None:
+        """Begin with these under way, the oldest of a queue first."""
+        self.all = [Flight(envelope, 0) for envelope in under_way]
+        self._up = list(self.all)
 
     def step(self, number: int, moment: Moment) -> None:
         """Follow one step: what it received, then what it sent, then what the network still holds."""

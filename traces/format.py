@@ -23,7 +23,8 @@ class Header:
     """What a trace file is about: what one needs to know to load the model it belongs to.
 
     `model` is how the model is named on the command line, `module` and `name` where its class is; all three are
-    hints and nothing is imported because of them. `length` is in steps.
+    hints and nothing is imported because of them. `length` is in steps. `assumes` names what is assumed of every state
+    but the last, None if the trace begins in an initial state.
     """
 
     model: str
@@ -34,6 +35,7 @@ class Header:
     violated: str
     length: int
     tool: str
+    assumes: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,8 @@ def read_header(source: Source) -> Header:
 def _header(data: dict[str, Any]) -> Header:
     model = data["model"]
     about = (data["parameters"], data["kind"], data["violated"], data["length"], data["tool"])
-    return Header(model["name"], model["module"], model["class"], *about)
+    assumes = tuple(data["assumes"]) if "assumes" in data else None
+    return Header(model["name"], model["module"], model["class"], *about, assumes)
 
 
 def read(source: Source, system: System) -> Trace:
@@ -95,7 +98,7 @@ def read(source: Source, system: System) -> Trace:
         moments = tuple(_moment(system, step, f"/steps/{i}") for i, step in enumerate(recording.steps))
     except TraceError as error:
         raise error.inside(recording.file) from error
-    return Trace(system, moments, header.kind, header.violated, recording.why, header.model)
+    return Trace(system, moments, header.kind, header.violated, recording.why, header.model, header.assumes or ())
 
 
 def _require_parameters(system: System, header: Header) -> None:
@@ -124,6 +127,7 @@ def write(trace: Trace) -> str:
         "parameters": encode_parameters(trace.system),
         "kind": trace.kind,
         "violated": trace.violated,
+        **({"assumes": list(trace.assumes)} if trace.from_anywhere else {}),
         "why": [_reason(reason) for reason in trace.why],
         "length": trace.length,
         "steps": [encode_moment(trace.system, i, moment) for i, moment in enumerate(trace.moments)],

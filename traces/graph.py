@@ -15,7 +15,7 @@ from .flights import flights
 from .format import encode_moment, encode_parameters
 from .states import encode_envelope
 from .trace import Trace
-from .words import say_message, say_step
+from .words import say_assumed, say_message, say_step
 
 if TYPE_CHECKING:
     import networkx
@@ -46,8 +46,8 @@ def causality(trace: Trace) -> Graph:
     """The events of a trace, numbered as its steps, with an edge wherever one directly precedes another.
 
     An edge of kind `program` leads from each event of a process to its next one, one of kind `message` from sending
-    to receiving, one of kind `loss` from sending to the step in which the network loses the message. The initial state
-    is no event. Every attribute is a string, a number or a bool.
+    to receiving, one of kind `loss` from sending to the step in which the network loses the message. The first state
+    is no event, and what is under way in it was not sent. Every attribute is a string, a number or a bool.
     """
     graph = _graph(trace, True)
     last: dict[str, int] = {}
@@ -63,6 +63,9 @@ def causality(trace: Trace) -> Graph:
 
 def _add_messages(graph: Graph, trace: Trace) -> None:
     for flight in flights(trace):
+        if flight.sent == 0:
+            # under way in the first state, which is no event
+            continue
         message = encode_envelope(trace.system, flight.envelope)
         ends = {"message": say_message(message), "src": message["src"], "dst": message["dst"]}
         for received in flight.received:
@@ -83,6 +86,7 @@ def _graph(trace: Trace, flat: bool) -> Graph:
         "params": encode_parameters(trace.system),
         "property": trace.violated,
         "kind": trace.kind,
+        "assumes": list(trace.assumes),
     }
     return networkx.MultiDiGraph(**_attributes(about, flat))
 
@@ -100,10 +104,14 @@ def _node(trace: Trace, step: dict[str, Any]) -> dict[str, Json]:
     return {
         "step": number,
         "fingerprint": fingerprint(state),
-        "label": f"{number}: {say_step(step)}",
+        "label": f"{number}: {_said(trace, step)}",
         "violates": _violated(trace, number),
         "state": state or {},
     }
+
+
+def _said(trace: Trace, step: dict[str, Any]) -> str:
+    return say_assumed(trace.assumes) if trace.from_anywhere and step["number"] == 0 else say_step(step)
 
 
 def fingerprint(state: Json) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ..models.language import ModelError
@@ -13,7 +13,7 @@ from .trace import Kind, Reason, Trace
 from .why import explain, explain_failure
 
 Run = Sequence[tuple[Step, State]]
-"""Steps, each with the state it led to; the initial state first."""
+"""Steps, each with the state it led to; the first state first."""
 
 
 def find_property(system: System, name: str) -> Property:
@@ -25,6 +25,18 @@ def find_property(system: System, name: str) -> Property:
     return found[name]
 
 
+class Assumption:
+    """The properties that a counterexample to induction assumes. Errors: `ModelError` if the model lacks one."""
+
+    def __init__(self, system: System, names: Iterable[str]) -> None:
+        self._judge = Judge(system, [find_property(system, name).name for name in names])
+
+    def broken(self, before: State | None, step: Step, after: State) -> Property | None:
+        """The first of them that a state, or the step to it, violates. Errors: `PropertyFailed`."""
+        of_step = iter(()) if before is None else self._judge.of_step(before, step, after)
+        return next(of_step, None) or next(self._judge.broken(after), None)
+
+
 class Charge:
     """What a trace accuses a model of, ready to be held against the states of a run."""
 
@@ -34,7 +46,7 @@ class Charge:
         self.violated = violated
         if kind in ("invariant", "step invariant"):
             find_property(system, violated)
-        self._judge = Judge(system, [violated] if kind != "error" else None)
+        self._judge = Judge(system, [violated]) if kind != "error" else _judge_of_all(system)
 
     @property
     def only_at_end(self) -> bool:
@@ -67,6 +79,11 @@ class Charge:
         except PropertyFailed:
             return True
         return False
+
+
+def _judge_of_all(system: System) -> Judge:
+    """A judge that asks the lemmas as well: any of them may be what failed."""
+    return Judge(system, [p.name for p in properties(system.shape)])
 
 
 def _is_stuck(system: System, state: State) -> bool:
@@ -108,7 +125,7 @@ def _failure(system: System, before: State | None, step: Step, after: State | No
         if after is None:
             list(system.initial()) if before is None else system.take(before, step)
         else:
-            judge = Judge(system)
+            judge = _judge_of_all(system)
             _ = [] if before is None else list(judge.of_step(before, step, after))
             list(judge.of_state(after))
             system.within(after)

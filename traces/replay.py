@@ -7,13 +7,13 @@ from enum import Enum
 
 from ..models.language import ModelError
 from ..models.semantics import Cut, PropertyFailed, State, StepFailed, System
-from .candidate import Impossible, agree, next_step
+from .candidate import Impossible, agree, first_state, next_step
 from .errors import Json, TraceError
 from .format import Recording, Source, open_recording
-from .judgement import Charge, explained
+from .judgement import Assumption, Charge, explained
 from .missing import failure_of, missing
 from .states import encode_state
-from .trace import Moment, Reason, Trace
+from .trace import ASSUMED, Moment, Reason, Trace
 from .verify import retake
 from .why import explain_failure
 from .words import say_step
@@ -54,10 +54,14 @@ class Replayed:
             case Replay.REPRODUCED if self.kind == "run":
                 return f"reproduced: all {_steps(self.step)} are possible"
             case Replay.REPRODUCED:
-                return f"reproduced: {self._accusation} after {_steps(self.step)}"
+                return f"reproduced: {self._accusation} after {_steps(self.step)}{self._from}"
             case Replay.NOT_POSSIBLE:
                 return f"no longer possible: step {self.step}, {self.action}: {self.reason}"
         return f"no longer a violation: all {_steps(self.recorded_length)} are possible, and {self._acquittal}"
+
+    @property
+    def _from(self) -> str:
+        return " from the assumed state" if self.trace and self.trace.from_anywhere else ""
 
     @property
     def _accusation(self) -> str:
@@ -72,7 +76,7 @@ class Replayed:
     def _acquittal(self) -> str:
         match self.kind:
             case "invariant":
-                return f"{self.violated} holds in every state"
+                return f"{self.violated} holds in {'the last' if self._from else 'every'} state"
             case "step invariant":
                 return f"{self.violated} holds of every step"
             case "assertion":
@@ -98,7 +102,9 @@ def replay(source: Source, system: System) -> Replayed:
     """Take the recorded steps on another system, and say whether they still show the violation.
 
     The steps are followed, not the states: actions and processes are found by name, messages by what they say; fields
-    and parameters may differ. Errors: `TraceError`, `OSError`; `ModelError` if the system lacks the property.
+    and parameters may differ. Only a first state that is assumed is taken as it was recorded: it must be a state of the
+    candidate, and satisfy what is assumed of it.
+    Errors: `TraceError`, `OSError`; `ModelError` if the system lacks a property.
     """
     recording = open_recording(source)
     try:
@@ -115,6 +121,7 @@ class _Run:
         self._recording = recording
         self._system = system
         self._charge = Charge(system, header.kind, header.violated)
+        self._assumption = Assumption(system, header.assumes or ())
         self._moments: list[Moment] = []
         self._state: State | None = None
         self._differs_from: int | None = None
@@ -124,13 +131,21 @@ class _Run:
         last = self._recording.header.length
         for number, recorded in enumerate(self._recording.steps):
             try:
-                if self._take(recorded, number == last):
+                go = self._begin if recorded["kind"] == ASSUMED.kind.value else self._take
+                if go(recorded, number == last):
                     return self._ended(Replay.REPRODUCED, number)
             except Impossible as impossible:
                 return self._ended(Replay.NOT_POSSIBLE, number, impossible.reason)
             except PropertyFailed as failed:
                 raise _broken(failed, number) from failed
         return self._ended(Replay.NOT_A_VIOLATION, last)
+
+    def _begin(self, recorded: dict[str, Json], is_last: bool) -> bool:
+        """Begin in the recorded state; returns whether it alone shows the violation. Errors: as `_take`."""
+        state = first_state(self._system, recorded)
+        self._arrived(Moment(ASSUMED, (), state), recorded)
+        self._require_assumed("the first state")
+        return is_last and self._charge.shown(None, ASSUMED, state)
 
     def _take(self, recorded: dict[str, Json], is_last: bool) -> bool:
         """Take one step; returns whether it shows the violation. Errors: `Impossible`, `PropertyFailed`."""
@@ -145,7 +160,17 @@ class _Run:
         if isinstance(tried, Cut):
             raise Impossible(f"it is cut by the bound {tried.bound}")
         self._arrived(Moment(step, tried.sent, tried.state), recorded)
-        return (is_last or not self._charge.only_at_end) and self._charge.shown(before, step, tried.state)
+        shown = (is_last or not self._charge.only_at_end) and self._charge.shown(before, step, tried.state)
+        if not (shown or is_last):
+            self._require_assumed(f"step {len(self._moments) - 1}")
+        return shown
+
+    def _require_assumed(self, where: str) -> None:
+        """Of every state that another one follows. Errors: `Impossible`, `PropertyFailed`."""
+        before, last = (self._moments[-2].state if len(self._moments) > 1 else None), self._moments[-1]
+        broken = None if last.state is None else self._assumption.broken(before, last.step, last.state)
+        if broken is not None:
+            raise Impossible(f"the assumed property {broken.name} is false in {where}")
 
     def _failed(self, failed: StepFailed) -> bool:
         if not self._charge.fits(failed):
@@ -166,7 +191,8 @@ class _Run:
     def _ended(self, outcome: Replay, number: int, reason: str = "") -> Replayed:
         header, shown = self._recording.header, outcome is Replay.REPRODUCED
         kind, violated = (header.kind, header.violated) if shown else ("run", "")
-        trace = Trace(self._system, tuple(self._moments), kind, violated) if self._moments else None
+        moments, assumes = tuple(self._moments), header.assumes or ()
+        trace = Trace(self._system, moments, kind, violated, assumes=assumes) if moments else None
         trace = explained(trace) if shown and trace else trace
         action = say_step(self._recording.steps[number])
         why = trace.why if trace else ()

@@ -166,4 +166,15 @@ def _decode_fault(system: System, fault: Any, most: int, data: Json, at: str) ->
     if found.get("kind") != kind:
         raise unexpected(below(at, "kind"), f'"{kind}"', found.get("kind"))
     rest = {name: value for name, value in found.items() if name != "kind"}
-    return decode_fields((Named("left", Integers(0, most, None)), who), rest, at)
+    left, befallen = decode_fields((Named("left", Integers(0, most, None)), who), rest, at)
+    if not _can_befall(system, fault, befallen):
+        raise unexpected(below(at, who.name), "what this fault of the model can do", found[who.name])
+    return left, befallen
+
+
+def _can_befall(system: System, fault: Any, befallen: frozenset[Any]) -> bool:
+    """Whether a fault can leave this behind: who is down for good, or a split of all processes in two."""
+    if isinstance(fault, Crash):
+        return befallen <= frozenset(system.shape.members(fault.of) if fault.stays_down else ())
+    everybody = frozenset(system.refs)
+    return not befallen or all(befallen == {side, everybody - side} and side for side in befallen)

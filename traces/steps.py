@@ -67,7 +67,7 @@ def message_step(system: System, kind: Kind, envelope: Envelope) -> Step:
 
 
 def _require_known(system: System, step: Step, at: str) -> None:
-    if step.kind in FAULTS:
+    if step.kind in FAULTS or step.kind is Kind.ASSUMED:
         known: list[str] = [step.kind.value]
     else:
         known = [m.name for m in methods(system, step.kind, step.process)] or ["initial"] * (step.kind is Kind.INITIAL)
@@ -81,6 +81,8 @@ def methods(system: System, kind: Kind, process: Ref[Any] | None) -> tuple[Metho
     """The methods that can be steps of this kind: initial states, the protocol's own actions, or a process's."""
     if kind is Kind.INITIAL:
         return system.shape.initials
+    if kind is Kind.ASSUMED:
+        return ()
     return system.shape.actions if process is None else system.shape.shapes[process.cluster].actions
 
 

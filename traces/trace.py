@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from ..models.semantics import Envelope, State, Step, System
+from ..models.semantics import Kind as StepKind
 
 if TYPE_CHECKING:
     import networkx
 
 Kind = Literal["invariant", "step invariant", "assertion", "deadlock", "error", "run"]
 """What a trace shows: a violated property of a sort, a mistake in the model, or (`run`) nothing in particular."""
+
+
+ASSUMED = Step(StepKind.ASSUMED, "assumed")
+"""How a trace begins whose first state is not initial, but any that satisfies some properties."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,9 @@ class Trace:
 
     `violated` is the name of the property; for an assertion or a mistake in the model, the place in the source.
     `model` is how the model was named on the command line, empty if it was not.
+
+    A counterexample to induction begins with the step `ASSUMED` instead, in a state that need not be reachable.
+    `assumes` names the properties that it then satisfies, as does every other state but the last.
     """
 
     system: System
@@ -47,10 +55,16 @@ class Trace:
     violated: str = ""
     why: tuple[Reason, ...] = ()
     model: str = ""
+    assumes: tuple[str, ...] = ()
+
+    @property
+    def from_anywhere(self) -> bool:
+        """Whether the first state is any that satisfies the assumed properties, and need not be reachable."""
+        return self.moments[0].step == ASSUMED
 
     @property
     def length(self) -> int:
-        """The number of steps, the choice of the initial state not counted."""
+        """The number of steps, the choice of the first state not counted."""
         return len(self.moments) - 1
 
     @property

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..models.semantics import Cut, Kind, Outcome, PropertyFailed, State, StepFailed, System, Tried
+from ..models.semantics import Cut, Kind, Outcome, Property, PropertyFailed, State, StepFailed, System, Tried
 from ..models.semantics.steps import Step
-from .judgement import Charge
+from .judgement import Assumption, Charge
+from .legal import flaw
 from .show import show
 from .states import in_order
 from .trace import Moment, Trace
@@ -27,6 +28,7 @@ class DoesNotReplay(Exception):
 def verify(trace: Trace) -> None:
     """Run a trace again, independently of how it was found.
 
+    A first state that is assumed must be a state of the model, and all but the last satisfy what is assumed.
     Errors: `DoesNotReplay` if a step cannot be taken, leads to another state or sends something else, or if the
     end does not show what the trace says.
     """
@@ -35,11 +37,46 @@ def verify(trace: Trace) -> None:
     for number, moment in enumerate(trace.moments):
         if moment.state is None:
             _verify_failure(trace, number, before, charge)
+        elif before is None and trace.from_anywhere:
+            _verify_first(trace.system, moment, moment.state)
+            before = moment.state
         else:
             _verify_moment(trace.system, number, before, moment)
             before = moment.state
+    _verify_assumption(trace)
     if trace.moments[-1].state is not None and not _is_shown(trace, charge):
         raise DoesNotReplay(trace.length, f"the end of the trace does not show the {trace.kind} {trace.violated}")
+
+
+def _verify_assumption(trace: Trace) -> None:
+    """Of every state but the last; of the only one if no step is taken."""
+    if trace.assumes and not trace.from_anywhere:
+        raise DoesNotReplay(0, "something is assumed of a trace that begins in an initial state")
+    assumption, before = Assumption(trace.system, trace.assumes), None
+    for number, moment in enumerate(trace.moments[: max(1, trace.length)]):
+        broken = _broken(assumption, number, before, moment)
+        if broken is not None:
+            raise DoesNotReplay(number, f"the assumed property {broken.name} is false")
+        before = moment.state
+
+
+def _broken(assumption: Assumption, number: int, before: State | None, moment: Moment) -> Property | None:
+    try:
+        return None if moment.state is None else assumption.broken(before, moment.step, moment.state)
+    except PropertyFailed as failed:
+        raise _failed(number, failed) from failed
+
+
+def _failed(number: int, failed: PropertyFailed) -> DoesNotReplay:
+    return DoesNotReplay(number, f"the property {failed.name} fails: {failed.cause!r}")
+
+
+def _verify_first(system: System, moment: Moment, state: State) -> None:
+    problem = flaw(system, state)
+    if problem:
+        raise DoesNotReplay(0, f"the first state is none of the model: {problem}")
+    if moment.sent:
+        raise DoesNotReplay(0, f"{moment.step.name} sends {show(moment.sent)}, not ()")
 
 
 def _is_shown(trace: Trace, charge: Charge) -> bool:
@@ -47,7 +84,7 @@ def _is_shown(trace: Trace, charge: Charge) -> bool:
     try:
         return last.state is not None and charge.shown(before, last.step, last.state)
     except PropertyFailed as failed:
-        raise DoesNotReplay(trace.length, f"the property {failed.name} fails: {failed.cause!r}") from failed
+        raise _failed(trace.length, failed) from failed
 
 
 def _verify_moment(system: System, number: int, before: State | None, moment: Moment) -> None:

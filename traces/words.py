@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .errors import Json
@@ -35,12 +35,19 @@ def say_envelope(message: Mapping[str, Any]) -> str:
     return f"{say_message(message)} from {message['src']} to {message['dst']}"
 
 
+def say_assumed(names: Sequence[str]) -> str:
+    """Which states a trace may begin in that need not begin in an initial one."""
+    return f"any state that satisfies {', '.join(map(printable, names))}" if names else "any state"
+
+
 def say_step(step: Mapping[str, Any]) -> str:
     """Who does what: `servers[1] receives Vote(term=1, granted=True) from servers[0]`."""
     process, message = step["process"], step["message"]
     match step["kind"]:
         case "initial":
             return say_call(step["action"], step["arguments"]) if step["arguments"] else "initial state"
+        case "assumed":
+            return "assumed state"
         case "receive":
             return f"{process} receives {say_message(message)} from {message['src']}"
         case "duplicate":

@@ -3,6 +3,7 @@
 from .counterexample import trace_of
 from .failures import ModelFailed
 from .finding import Finding, failed_step
+from .induction import cti
 from .limits import Limits, Reached
 from .report import INTERRUPTED, Run
 from .result import Result, Usage, Verdict, Violation
@@ -26,6 +27,7 @@ __all__ = [
     "Usage",
     "Verdict",
     "Violation",
+    "cti",
     "failed_step",
     "straight",
     "symmetry_of",

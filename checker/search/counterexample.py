@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from ...models.semantics import Judge, Outcome, PropertyFailed, State, Step, StepFailed, System, Tried
 from ...traces import DoesNotReplay, Moment, Trace, explained, verify
@@ -20,12 +21,17 @@ def trace_of(finding: Finding, system: System, judge: Judge, symmetry: Symmetry,
     Errors: `SelfCheckFailed` if the trace cannot be run again, or does not show what was found.
     """
     moments = tuple(_Retrace(system, judge, symmetry).moments(finding, chain))
-    # a system of its own, which remembers nothing of the run: the model's code runs again
-    trace = Trace(System(system.protocol), moments, finding.sort, finding.name)
+    return run_again(Trace(system, moments, finding.sort, finding.name))
+
+
+def run_again(trace: Trace) -> Trace:
+    """A trace that was found, on a system of its own, with the reasons. Errors: `SelfCheckFailed` if it is no run."""
+    # such a system remembers nothing of the run: the model's code runs again
+    trace = replace(trace, system=System(trace.system.protocol))
     try:
         verify(trace)
     except DoesNotReplay as difference:
-        raise SelfCheckFailed(f"the counterexample of {finding.name} does not replay: {difference}") from difference
+        raise SelfCheckFailed(f"the counterexample of {trace.violated} does not replay: {difference}") from difference
     return explained(trace)
 
 

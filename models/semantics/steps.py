@@ -10,7 +10,10 @@ from .state import Envelope, State
 
 
 class Kind(Enum):
-    """What sort of step it is; the order here is the order in which steps are tried."""
+    """What sort of step it is; the order here is the order in which steps are tried.
+
+    `ASSUMED` is never tried: a trace that need not begin in an initial state begins with it.
+    """
 
     INITIAL = "initial"
     ACTION = "action"
@@ -20,6 +23,7 @@ class Kind(Enum):
     CRASH = "crash"
     PARTITION = "partition"
     HEAL = "heal"
+    ASSUMED = "assumed"
 
 
 class Step(NamedTuple):

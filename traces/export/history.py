@@ -18,12 +18,12 @@ Event = dict[str, Any]
 
 
 def history_json(trace: Trace) -> str:
-    """The history as a JSON array of objects. Errors: `ModelError` if the model keeps none."""
+    """The history as a JSON array of objects. Errors: `ModelError` if there is none."""
     return "[\n" + ",\n".join(f"  {json.dumps(event)}" for event in events(trace)) + "\n]\n"
 
 
 def history_edn(trace: Trace) -> str:
-    """The history as EDN, one map a line. Errors: `ModelError` if the model keeps none."""
+    """The history as EDN, one map a line. Errors: `ModelError` if there is none."""
     return "".join(f"{_edn(event)}\n" for event in events(trace))
 
 
@@ -33,6 +33,13 @@ def events(trace: Trace) -> list[Event]:
     An operation that has no answer yet ends as `info`: nobody knows whether it took place. Values are numbered from 1
     in the order in which they were first written; None is the value of a register that nobody has written.
     """
+    if trace.from_anywhere:
+        raise ModelError(
+            "no-history",
+            "a counterexample to induction has no history",
+            because="its first state is assumed, and nobody need have asked for anything before it",
+            instead="export it as text, or any other format",
+        )
     past = _operations(trace)
     listed = any(hasattr(operation, "seen") for operation in past)
     told = [event for operation in past for event in _told(operation, _Numbers(past), listed)]

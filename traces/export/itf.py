@@ -35,6 +35,7 @@ from ..states import fields_of
 from ..steps import methods, parameters
 from ..trace import Moment, Trace
 from ..values import encode
+from ..words import say_assumed
 
 
 def itf(trace: Trace) -> str:
@@ -60,9 +61,10 @@ def itf(trace: Trace) -> str:
 
 
 def _description(trace: Trace) -> str:
+    begun = f" from {say_assumed(trace.assumes)}" if trace.from_anywhere else ""
     if trace.kind == "run":
-        return f"a run of {trace.length} steps"
-    return f"{trace.kind}: {trace.violated} after {trace.length} steps"
+        return f"a run of {trace.length} steps{begun}"
+    return f"{trace.kind}: {trace.violated} after {trace.length} steps{begun}"
 
 
 def _state(system: System, number: int, moment: Moment, state: State) -> dict[str, Json]:

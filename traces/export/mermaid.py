@@ -10,8 +10,9 @@ from ..flights import Flight, flights
 from ..format import encode_moment
 from ..states import encode_envelope
 from ..trace import Trace
-from ..words import say_message, say_step
+from ..words import say_assumed, say_message, say_step
 from .fold import drawn, gap
+from .opening import unusual
 
 WIDEST = 120
 """The longest text beside an arrow or in a note."""
@@ -22,6 +23,7 @@ def mermaid(trace: Trace) -> str:
 
     An arrow stands at the step in which its message arrives; a message that is still under way at the end is drawn
     where it was sent, as a dashed open arrow, a lost one ends in a cross, also where a disconnection loses it.
+    A counterexample to induction begins with what is assumed, and with what in its first state is not as at the start.
     """
     return "\n".join(["sequenceDiagram", *(f"    {line}" for line in _Diagram(trace).lines())]) + "\n"
 
@@ -54,6 +56,7 @@ class _Diagram:
         """Participants, then steps, then what is violated."""
         for name, alias in self._aliases.items():
             yield f"participant {alias} as {escape(name)}"
+        yield from self._opening()
         length, previous = self._trace.length, 0
         for number in drawn(length):
             if number != previous + 1:
@@ -62,6 +65,15 @@ class _Diagram:
             previous = number
         if self._trace.kind != "run":
             yield f"Note over {self._everybody()}: {escape(self._verdict())}"
+
+    def _opening(self) -> Iterator[str]:
+        """The first state of a counterexample to induction: what is assumed, and what is not as at the start."""
+        if self._trace.from_anywhere:
+            told = unusual(self._trace)
+            about = [f"0: {say_assumed(self._trace.assumes)}", *told.pop("", [])]
+            yield f"Note over {self._everybody()}: {'<br/>'.join(map(escape, about))}"
+            for process, fields in told.items():
+                yield f"Note over {self._aliases[process]}: {'<br/>'.join(map(escape, fields))}"
 
     def _everybody(self) -> str:
         aliases = list(self._aliases.values())

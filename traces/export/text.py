@@ -9,15 +9,20 @@ from typing import Any
 from ..changes import Change, changed
 from ..flights import flights
 from ..format import encode_moment
+from ..show import printable
 from ..states import encode_envelope
 from ..trace import Reason, Trace
 from ..words import say, say_envelope, say_message, say_step
+from .opening import opening
 
 
 def text(trace: Trace) -> str:
-    """Numbered steps, below each what it sends and only what it changes; then what is violated, and why."""
+    """Numbered steps, below each what it sends and only what it changes; then what is violated, and why.
+
+    A counterexample to induction says so first, and shows the whole of the state that it begins in.
+    """
     steps = [encode_moment(trace.system, number, moment) for number, moment in enumerate(trace.moments)]
-    lines = [*_first(steps[0])]
+    lines = [*_first(trace, steps[0])]
     flown = flights(trace)
     for before, step in itertools.pairwise(steps):
         lost = [encode_envelope(trace.system, f.envelope) for f in flown if f.lost == step["number"]]
@@ -25,8 +30,15 @@ def text(trace: Trace) -> str:
     return "\n".join([*lines, *_end(trace)]) + "\n"
 
 
-def _first(step: dict[str, Any]) -> Iterator[str]:
+def _first(trace: Trace, step: dict[str, Any]) -> Iterator[str]:
+    """The first state; all of it if it is assumed, because no step leads to it."""
+    if trace.from_anywhere:
+        satisfied = f"satisfies {', '.join(map(printable, trace.assumes))}" if trace.assumes else "is any"
+        yield f"counterexample to induction: the first state {satisfied}; it need not be reachable"
     yield f"   0  {say_step(step)}"
+    parts = [(f"{part.owner}.{part.name}".removeprefix("."), part.value) for part in opening(trace)]
+    width = max((len(name) for name, _ in parts), default=0)
+    yield from (f"        {name:<{width}}  {value}" for name, value in parts)
 
 
 def _step(before: dict[str, Any], step: dict[str, Any], lost: list[dict[str, Any]]) -> Iterator[str]:
