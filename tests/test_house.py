@@ -44,6 +44,13 @@ MAY_IMPORT: dict[str, set[str]] = {
         "checker/native/layout",
         "checker/native/lower",
     },
+    "checker/symbolic": {
+        "models/language",
+        "models/semantics",
+        "traces",
+        "checker/ir",
+        "checker/search",
+    },
     "checker": {
         "checker/ir",
         "checker/native",
@@ -54,6 +61,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "checker/frontend",
         "checker/reference",
         "checker/search",
+        "checker/symbolic",
     },
     "checker/cli": {
         "models/language",
@@ -67,6 +75,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "checker/ir",
         "checker/native/layout",
         "checker/search",
+        "checker/symbolic",
     },
     "checker/__main__": {"checker/cli"},
 }
