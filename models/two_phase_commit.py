@@ -9,7 +9,21 @@ from __future__ import annotations
 
 from enum import Enum
 
-from .language import Figures, Map, Protocol, Size, Sizes, Symbol, action, every, invariant, record, require, shared
+from .language import (
+    Figures,
+    Map,
+    Protocol,
+    Size,
+    Sizes,
+    Symbol,
+    action,
+    every,
+    invariant,
+    lemma,
+    record,
+    require,
+    shared,
+)
 
 
 class Manager(Symbol, size="managers"):
@@ -116,4 +130,37 @@ class TwoPhaseCommit(Protocol):
         """Nobody commits before everybody was prepared."""
         return all(
             len(self.prepared) == self.managers for rm in self.domain(Manager) if self.local[rm] is Local.COMMITTED
+        )
+
+    # -- the inductive invariant -----------------------------------------------------------------------------------
+
+    @lemma
+    def orders_tell_the_decision(self) -> bool:
+        """Everybody is told to commit, or to abort, only when that is what was decided; and the decision is final."""
+        return (Order.COMMIT not in self.orders or self.decision is Decision.COMMITTED) and (
+            Order.ABORT not in self.orders or self.decision is Decision.ABORTED
+        )
+
+    @lemma
+    def commits_are_ordered(self) -> bool:
+        """No manager commits before it was told to."""
+        return Order.COMMIT in self.orders or all(self.local[rm] is not Local.COMMITTED for rm in self.domain(Manager))
+
+    @lemma
+    def the_decision_to_commit_is_unanimous(self) -> bool:
+        """If it was decided to commit, the transaction manager has noted that everybody is prepared."""
+        return self.decision is not Decision.COMMITTED or all(rm in self.ready for rm in self.domain(Manager))
+
+    @lemma
+    def ready_managers_were_prepared(self) -> bool:
+        """Whom the transaction manager takes for prepared has said so."""
+        return all(Prepared(rm) in self.prepared for rm in self.ready)
+
+    @lemma
+    def prepared_managers_wait(self) -> bool:
+        """Who has said that it is prepared does not go back to work, and aborts only if told to."""
+        return all(
+            self.local[m.sender] is not Local.WORKING
+            and (self.local[m.sender] is not Local.ABORTED or Order.ABORT in self.orders)
+            for m in self.prepared
         )

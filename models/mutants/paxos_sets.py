@@ -13,6 +13,7 @@ class PaxosSetsProposesAnything(PaxosSets):
     def phase2a(self, b: Ballot, v: Value, quorum: frozenset[Acceptor], latest: Acceptor | None) -> None:
         """Phase2a(b, v): propose any value once a quorum has promised."""
         require(self.is_quorum(quorum) and latest is None)
+        require(self.is_smallest(quorum))
         require(all(m.bal != b for m in self.accepts))
         require(frozenset(m.acc for m in self.promises if m.bal == b and m.acc in quorum) == quorum)
         self.accepts |= {Accept(b, v)}
@@ -24,6 +25,7 @@ class PaxosSetsProposesTwice(PaxosSets):
     def phase2a(self, b: Ballot, v: Value, quorum: frozenset[Acceptor], latest: Acceptor | None) -> None:
         """Phase2a(b, v): propose a value if no vote is told, though there may be a proposal already."""
         require(self.is_quorum(quorum) and latest is None)
+        require(self.is_smallest(quorum))
         told = frozenset(m for m in self.promises if m.bal == b and m.acc in quorum)
         require(frozenset(m.acc for m in told) == quorum and all(m.mbal == -1 for m in told))
         self.accepts |= {Accept(b, v)}

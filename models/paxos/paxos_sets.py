@@ -22,6 +22,8 @@ from ..language import (
     action,
     every,
     invariant,
+    lemma,
+    quorum,
     record,
     require,
     shared,
@@ -116,6 +118,7 @@ class PaxosSets(Protocol):
         An acceptor promises a ballot only once, so its name stands for the message that told the latest vote.
         """
         require(self.is_quorum(quorum) and (latest is None or latest in quorum))
+        require(self.is_smallest(quorum))
         require(all(m.bal != b for m in self.accepts))
         told = frozenset(m for m in self.promises if m.bal == b and m.acc in quorum)
         require(frozenset(m.acc for m in told) == quorum)
@@ -137,9 +140,14 @@ class PaxosSets(Protocol):
         self.max_val |= {a: m.val}
         self.votes |= {Vote(a, m.bal, m.val)}
 
+    @quorum
     def is_quorum(self, some: frozenset[Acceptor]) -> bool:
-        """`Quorum`: the smallest majorities."""
-        return len(some) == self.acceptors // 2 + 1
+        """Whether these are a majority."""
+        return 2 * len(some) > self.acceptors
+
+    def is_smallest(self, quorum: frozenset[Acceptor]) -> bool:
+        """`Quorum`: TLC tries the smallest majorities only, since a larger one allows nothing more."""
+        return len(quorum) == self.acceptors // 2 + 1
 
     def voters(self, b: Ballot, v: Value) -> frozenset[Acceptor]:
         """Who voted for `v` in ballot `b` (`VotedFor` of module Voting)."""
@@ -147,10 +155,14 @@ class PaxosSets(Protocol):
 
     def chosen(self) -> frozenset[Value]:
         """The values that a quorum voted for in one ballot (`chosen` of module Voting)."""
-        return frozenset(m.val for m in self.votes if 2 * len(self.voters(m.bal, m.val)) > self.acceptors)
+        return frozenset(m.val for m in self.votes if self.is_quorum(self.voters(m.bal, m.val)))
 
-    # -- the inductive invariant, Inv ----------------------------------------------------------------------------
+    # -- the inductive invariant -----------------------------------------------------------------------------------
+    #
+    # Inv of module Paxos is not inductive: a promise must also rule out a vote between the one it tells and its ballot.
+    # What a proposal rules out is said as in Padon, Losa, Sagiv and Shoham, "Paxos made EPR", OOPSLA 2017, section 5.
 
+    @lemma
     @invariant
     def last_votes_are_votes(self) -> bool:
         """What an acceptor remembers as its last vote is a vote it cast, in no ballot above its promise."""
@@ -164,38 +176,52 @@ class PaxosSets(Protocol):
             for a in self.domain(Acceptor)
         )
 
+    @lemma
     @invariant
     def promises_are_kept(self) -> bool:
-        """What a promise tells is true, and binds for ever."""
+        """What a promise tells is true: a vote in an earlier ballot, or that there is none; and it binds for ever."""
         return all(
-            m.bal <= self.max_bal[m.acc]
-            and (m.mbal == -1 or any(n.acc == m.acc and n.bal == m.mbal and n.val == m.mval for n in self.votes))
+            m.mbal < m.bal <= self.max_bal[m.acc]
+            and (
+                m.mval is None
+                if m.mbal == -1
+                else any(n.acc == m.acc and n.bal == m.mbal and n.val == m.mval for n in self.votes)
+            )
             for m in self.promises
         )
 
+    @lemma
+    def promises_tell_the_last_vote(self) -> bool:
+        """Between the vote that a promise tells and the ballot that it is for, its acceptor never votes."""
+        return all(not (m.acc == n.acc and m.mbal < n.bal < m.bal) for m in self.promises for n in self.votes)
+
+    @lemma
     @invariant
     def one_proposal_in_a_ballot(self) -> bool:
         """No ballot has two values."""
         return all(m.val == n.val for m in self.accepts for n in self.accepts if m.bal == n.bal)
 
+    @lemma
     @invariant
     def proposals_are_safe(self) -> bool:
-        """For each proposal some quorum shows that nothing else is chosen, or ever will be, in an earlier ballot."""
-        return all(self.shows_safe(m) for m in self.accepts)
-
-    def shows_safe(self, m: Accept) -> bool:
-        """`ShowsSafeAt` of module Voting for some quorum: none voted for another value since the ballot c or later."""
-        joined = frozenset(a for a in self.domain(Acceptor) if self.max_bal[a] >= m.bal)
-        return any(
-            2 * len(frozenset(a for a in joined if self.last_vote_below(a, m.bal) <= c)) > self.acceptors
-            and (c == -1 or any(a in joined and self.last_vote_below(a, m.bal) <= c for a in self.voters(c, m.val)))
-            for c in range(-1, m.bal)
+        """Once a value is proposed, no other one is chosen in an earlier ballot, or ever will be."""
+        return all(
+            not self.may_choose(b, v)
+            for m in self.accepts
+            for b in range(m.bal)
+            for v in self.domain(Value)
+            if v != m.val
         )
 
-    def last_vote_below(self, a: Acceptor, b: Ballot) -> int:
-        """The latest ballot before `b` that an acceptor voted in, -1 if there is none."""
-        return max((m.bal for m in self.votes if m.acc == a and m.bal < b), default=-1)
+    def may_choose(self, b: Ballot, v: Value) -> bool:
+        """Whether a quorum has voted for `v` in ballot `b` or may still do so (`choosable` in Padon et al.)."""
+        return self.is_quorum(frozenset(a for a in self.domain(Acceptor) if self.may_vote(a, b, v)))
 
+    def may_vote(self, a: Acceptor, b: Ballot, v: Value) -> bool:
+        """Whether an acceptor has voted for `v` in ballot `b`, or has not promised to stay out of it."""
+        return self.max_bal[a] <= b or any(m.acc == a and m.bal == b and m.val == v for m in self.votes)
+
+    @lemma
     @invariant
     def votes_were_proposed(self) -> bool:
         """An acceptor votes only for what was proposed in that ballot, and remembers no earlier vote as its last."""

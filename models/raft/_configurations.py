@@ -34,6 +34,7 @@ from ..language import (
     record,
     require,
 )
+from ._lemmas import quorum_stands_by_leader
 from .raft import AppendEntries, Entry, Index, Log, Raft, RequestVote, Server, Value
 
 Members = frozenset[Ref[Server]]
@@ -169,6 +170,8 @@ class ConfiguredRaft(Raft):
         active_configurations_overlap,
     )
     step_invariants: StepInvariants = (*Raft.step_invariants, elected_by_members, committed_by_members)
+    # who voted for a leader need not be a quorum of the configuration that it has later
+    lemmas: Invariants = tuple(each for each in Raft.lemmas if each is not quorum_stands_by_leader)
 
     def leader_configurations(self) -> tuple[tuple[tuple[Index, Entry], ...], ...]:
         """For each server that leads, the entries of its log that have configurations, with their indices."""

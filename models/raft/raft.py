@@ -66,6 +66,7 @@ from ..language import (
     require,
     volatile,
 )
+from ._lemmas import leaders_are_remembered, one_vote_in_a_term, quorum_stands_by_leader, votes_bind
 
 Term = Annotated[int, Range(0, "terms")]
 """Terms number elections, from 1; 0 is before the first."""
@@ -426,6 +427,7 @@ class Raft(Protocol):
         epoch_monotonic,
         vote_once,
     )
+    lemmas: Invariants = (votes_bind, one_vote_in_a_term, leaders_are_remembered, quorum_stands_by_leader)
 
     sizes: Sizes = (
         Size(
@@ -470,6 +472,12 @@ class Raft(Protocol):
     def leaders_ever(self) -> frozenset[tuple[Term, Ref[Server]]]:
         """Who ever led which term."""
         return self.led
+
+    def votes_given(self) -> frozenset[tuple[Term, Ref[Server], Ref[Server]]]:
+        """The votes that are under way or counted: the term, the voter and the candidate."""
+        under_way = frozenset((m.message.term, m.sender, m.to) for m in self.under_way(Vote) if m.message.granted)
+        counted = frozenset((server.term, voter, server.id) for server in self.servers for voter in server.votes)
+        return under_way | counted
 
     def commitments(self) -> frozenset[Committed]:
         """What was first committed at each index, and in which term."""
