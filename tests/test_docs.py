@@ -16,6 +16,9 @@ from click.testing import CliRunner
 
 from quorate.checker.cli import main
 from quorate.checker.cli.keeping import ENDINGS
+from quorate.checker.cli.proofs import Account
+from quorate.checker.cli.proofs_data import as_data
+from quorate.checker.symbolic.proof import Proof
 
 ROOT = Path(__file__).parent.parent
 
@@ -72,7 +75,7 @@ def test_the_tour_prints_what_it_shows(tmp_path: Path, monkeypatch: pytest.Monke
     (candidate, api) = blocks("README.md", "python")
     Path("eager.py").write_text(candidate)
     told = [pair for block in blocks("README.md", "console") for pair in commands(block)]
-    assert len(told) == 5
+    assert len(told) == 6
     for words, shown in told:
         assert words[0] == "quorate"
         _, output = run(*words[1:])
@@ -85,9 +88,9 @@ def test_the_tour_prints_what_it_shows(tmp_path: Path, monkeypatch: pytest.Monke
 COMMAND_LINE = "docs/command-line.md"
 
 
-def rows(heading: str) -> list[list[str]]:
+def rows(heading: str, document: str = COMMAND_LINE) -> list[list[str]]:
     """The cells of the tables below a heading, without their headers."""
-    section = (ROOT / COMMAND_LINE).read_text().split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    section = (ROOT / document).read_text().split(f"\n## {heading}\n")[1].split("\n## ")[0]
     lines = [line.strip("|").split("|") for line in section.splitlines() if line.startswith("| ")]
     return [[cell.strip() for cell in line] for line in lines if any("`" in cell for cell in line[:1])]
 
@@ -129,6 +132,25 @@ def test_the_commands_in_ci_can_be_read() -> None:
         main.commands[name].make_context(name, words)
 
 
+# -- docs/proofs.md ------------------------------------------------------------------------------------------------
+
+PROOFS = "docs/proofs.md"
+SHARED = {"--parameter", "--size", "--format", "--output", "--trace", "--quiet", "--progress", "--allow-inconclusive"}
+SHARED |= {"--color", "--traceback"}
+
+
+@pytest.mark.parametrize(("heading", "name"), [("Options of prove", "prove"), ("Bounded model checking", "bmc")])
+def test_the_options_of_the_solver_are_all_there(heading: str, name: str) -> None:
+    told = {text.split()[0] for option, _ in rows(heading, PROOFS) for text in quoted(option)}
+    real = {option.opts[-1] for option in main.commands[name].params if option.opts[0].startswith("-")}
+    assert told == real - SHARED
+
+
+def test_the_keys_of_a_proof_are_all_there() -> None:
+    told = [key for keys, _ in rows("The proof as JSON", PROOFS) for key in quoted(keys)]
+    assert sorted(told) == sorted(as_data(Account(Proof("it", {}, (), (), (), 0.0))))
+
+
 def test_the_command_that_installs_and_checks_is_the_one_that_ci_knows() -> None:
     install, test = blocks("README.md", "sh")
     assert install.startswith("python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/quorate check raft")
@@ -139,3 +161,14 @@ def test_the_installed_command_checks_raft() -> None:
     command = [sys.executable, "-m", "quorate.checker", "check", "raft", "--symmetry", "--quiet"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "NO_COLOR": "1"})
     assert (done.returncode, done.stdout) == (0, "HOLDS  raft: every state within the bounds was seen\n")
+
+
+def test_the_proofs_print_what_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (model,) = blocks(PROOFS, "python")
+    Path("fencing.py").write_text(model)
+    told = [pair for block in blocks(PROOFS, "console") for pair in commands(block)]
+    assert len(told) == 2
+    for words, shown in told:
+        _, output = run(*words[1:])
+        assert doctest.OutputChecker().check_output(shown, output, doctest.ELLIPSIS), output

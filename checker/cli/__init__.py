@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from . import check, export, ir, layout, listing, replay, simulate
+from . import bmc, check, export, ir, layout, listing, prove, replay, simulate
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -17,14 +17,14 @@ def main() -> None:
 
     \b
     Exit status:
-      0    every property holds in every state within the bounds
-      1    a property is violated
+      0    every property holds in every state within the bounds, or is proved
+      1    a property is violated, or a proof is not inductive
       2    the model, a file or the command line is wrong
-      3    inconclusive: a limit ended the run, and nothing it saw was violated
+      3    inconclusive: a limit ended the run, and nothing it saw was violated; or unknown to the solver
       4    our own fault
       130  interrupted
     """
 
 
-for _module in (listing, check, simulate, replay, export, ir, layout):
+for _module in (listing, check, simulate, prove, bmc, replay, export, ir, layout):
     main.add_command(_module.command)

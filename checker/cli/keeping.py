@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 
 from ...traces import EXPORTERS, Trace
-from .. import Result
 from .console import complain
 from .loading import is_bundled
 from .output import write
@@ -23,7 +23,6 @@ ENDINGS = {
 }
 """The format that the ending of a file names; any other is json."""
 
-
 _FILE = Path("FILE.json")
 
 
@@ -32,14 +31,14 @@ def format_of(path: Path) -> str:
     return next((form for ending, form in ENDINGS.items() if path.name.lower().endswith(ending)), "json")
 
 
-def keep(result: Result, path: Path | None) -> list[str]:
-    """Write the counterexamples, the first to this file, each other beside it; returns what to say about them."""
-    if not result.violations:
+def keep(found: Sequence[tuple[str, Trace]], path: Path | None) -> list[str]:
+    """Write the counterexamples, the first to this file, each other beside it by its name; returns what to say."""
+    if not found:
         _none_to_keep(path)
         return []
     if path is None:
-        return ["to keep it, add --trace FILE.json, then to replay it: " + _command(result.violations[0].trace, _FILE)]
-    return [_kept(v.trace, path if i == 0 else _beside(path, v.name)) for i, v in enumerate(result.violations)]
+        return ["to keep it, add --trace FILE.json, then to replay it: " + _command(found[0][1], _FILE)]
+    return [_kept(trace, path if i == 0 else _beside(path, name)) for i, (name, trace) in enumerate(found)]
 
 
 def keep_failure(trace: Trace, path: Path | None) -> None:

@@ -73,12 +73,30 @@ limits = together(
     ),
 )
 
+
+def _names(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    """The names in `a,b` and `c`. Errors: `click.BadParameter` for an empty one, or one that is given twice."""
+    found = [name.strip() for text in given for name in text.split(",")]
+    for name in found:
+        if not name:
+            raise click.BadParameter("a name is missing beside a comma", context, option)
+        if found.count(name) > 1:
+            raise click.BadParameter(f"{name} is given twice", context, option)
+    return tuple(found)
+
+
+def names(option: str, help_text: str, argument: str = "") -> Callable[[F], F]:
+    """An option that takes several names, repeated or with commas."""
+    words = (option, argument) if argument else (option,)
+    return click.option(*words, metavar="NAME[,NAME]...", multiple=True, callback=_names, help=help_text)
+
+
 properties = click.option(
     "--property",
     "properties",
     metavar="NAME",
     multiple=True,
-    help="Check this property only; may be repeated. By default all are checked.",
+    help="Check this property only; may be repeated. By default all but the lemmas are checked.",
 )
 
 engine = together(
@@ -91,6 +109,13 @@ engine = together(
     ),
     click.option("--threads", type=click.IntRange(min=1), metavar="N", help="Native threads. By default all cores."),
     click.option("--no-cache", is_flag=True, help="Neither use nor keep compiled models on disk."),
+)
+
+solver = together(
+    click.option(
+        "--time-limit", callback=as_seconds, metavar="TIME", help="Ask the solver for so long: 90 (s), 5m, 2h."
+    ),
+    click.option("--seed", type=int, default=0, show_default=True, help="The same seed gives the same answers."),
 )
 
 reporting = together(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 import click
 
@@ -23,7 +23,9 @@ from .output import require_writable, write
 from .progress import Silent, Style, shown
 from .verdicts import status
 
-Engine = Callable[[Protocol, Silent], Result]
+R = TypeVar("R")
+
+Engine = Callable[[Protocol, Silent], R]
 """Runs a protocol, and shows its progress."""
 
 
@@ -39,21 +41,45 @@ class Report:
     allow_inconclusive: bool
 
 
-def run(model: str, size: str | None, parameters: dict[str, str], engine: Engine, report: Report) -> None:
-    """Run MODEL and report. Errors: `click.exceptions.Exit` with the exit status, `ModelError`."""
+@dataclass(frozen=True)
+class Telling(Generic[R]):
+    """How what a sort of run finds is told: as text, on one line, as JSON, as files, and as an exit status.
+
+    `named` gives it the name that the model has on the command line; `keep` writes its traces, and returns what to
+    say about them; `undecided` is the word for a run that decides nothing.
+    """
+
+    named: Callable[[R, str], R]
+    report: Callable[[R], str]
+    summary: Callable[[R], str]
+    as_json: Callable[[R], str]
+    keep: Callable[[R, Path | None], list[str]]
+    status: Callable[[R], Status]
+    undecided: str
+
+
+def run(model: str, size: str | None, parameters: dict[str, str], engine: Engine[Result], report: Report) -> None:
+    """Run MODEL and report its result. Errors: `click.exceptions.Exit` with the exit status, `ModelError`."""
+    run_and_tell(model, size, parameters, engine, report, RESULT)
+
+
+def run_and_tell(
+    model: str, size: str | None, parameters: dict[str, str], engine: Engine[R], report: Report, telling: Telling[R]
+) -> None:
+    """Run MODEL and report in this way. Errors: `click.exceptions.Exit` with the exit status, `ModelError`."""
     require_writable(report.output, report.trace)
     loaded = load(model)
     protocol = loaded.instance(size, parameters)
     with shown("off" if report.quiet else report.progress, loaded.name) as progress:
         try:
             with _interruptible():
-                result = _named(engine(protocol, progress), model)
+                found = telling.named(engine(protocol, progress), model)
         except ModelFailed as failed:
             progress.close()
             keeping.keep_failure(replace(failed.trace, model=model), report.trace)
             raise
-    _tell(result, report)
-    raise click.exceptions.Exit(_status(result, report))
+    _tell(found, report, telling)
+    raise click.exceptions.Exit(_status(found, report, telling))
 
 
 @contextmanager
@@ -66,31 +92,47 @@ def _interruptible() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _named(result: Result, model: str) -> Result:
-    """The result, with the model named as it was on the command line and places seen from the current folder."""
-    violations = tuple(replace(v, trace=replace(v.trace, model=model)) for v in result.violations)
-    warnings = tuple(text.replace(f"{Path.cwd()}{os.sep}", "") for text in result.warnings)
-    return replace(result, model=model, violations=violations, warnings=warnings)
-
-
-def _tell(result: Result, report: Report) -> None:
+def _tell(found: R, report: Report, telling: Telling[R]) -> None:
     # on the terminal first: a file that cannot be written any more must not cost the result of a long run
     as_text = report.style == "text" or report.output is not None
-    say((text.summary(result) if report.quiet else text.report(result)) if as_text else as_json(result))
+    as_told = telling.summary if report.quiet else telling.report
+    say(as_told(found) if as_text else telling.as_json(found))
     if report.output:
-        write(report.output, f"{_formatted(result, report.style)}\n")
-    for line in keeping.keep(result, report.trace):
+        write(report.output, f"{_formatted(found, report.style, telling)}\n")
+    for line in telling.keep(found, report.trace):
         if as_text and not report.quiet:
             say(f"\n{line}")
 
 
-def _formatted(result: Result, style: str) -> str:
-    return as_json(result) if style == "json" else click.unstyle(text.report(result))
+def _formatted(found: R, style: str, telling: Telling[R]) -> str:
+    return telling.as_json(found) if style == "json" else click.unstyle(telling.report(found))
 
 
-def _status(result: Result, report: Report) -> Status:
-    found = status(result)
-    if found is Status.INCONCLUSIVE and report.allow_inconclusive:
-        complain("inconclusive, and allowed to be: the exit status is 0")
+def _status(found: R, report: Report, telling: Telling[R]) -> Status:
+    status = telling.status(found)
+    if status is Status.INCONCLUSIVE and report.allow_inconclusive:
+        complain(f"{telling.undecided}, and allowed to be: the exit status is 0")
         return Status.HOLDS
-    return found
+    return status
+
+
+# -- the result of an exploration ----------------------------------------------------------------------------------
+
+
+def _named(result: Result, model: str) -> Result:
+    """The result, with the model named as it was on the command line and places seen from the current folder."""
+    violations = tuple(replace(v, trace=replace(v.trace, model=model)) for v in result.violations)
+    return replace(result, model=model, violations=violations, warnings=tuple(map(from_here, result.warnings)))
+
+
+def from_here(text: str) -> str:
+    """A text with the paths in it seen from the current folder."""
+    return text.replace(f"{Path.cwd()}{os.sep}", "")
+
+
+def _keep(result: Result, path: Path | None) -> list[str]:
+    return keeping.keep([(v.name, v.trace) for v in result.violations], path)
+
+
+RESULT = Telling(_named, text.report, text.summary, as_json, _keep, status, "inconclusive")
+"""How the result of an exploration is told."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import click
 
-from ...traces import EXPORTERS
+from ...traces import EXPORTERS, Trace
 from .. import Result, Violation
 from .parameters import shown
 from .verdicts import WIDEST, word
@@ -36,21 +36,40 @@ def summary(result: Result) -> str:
 
 
 def _length(violation: Violation) -> str:
-    return f"  after {_many(violation.length, 'step')}"
+    return f"  after {many(violation.length, 'step')}"
 
 
-def _many(number: int, noun: str) -> str:
+def many(number: int, noun: str) -> str:
+    """So many: `1 step`, `1,234 steps`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 # -- what the verdict rests on -------------------------------------------------------------------------------------
 
 
+def table(rows: Iterable[tuple[str, str]]) -> str:
+    """Lines with a title each."""
+    return "\n".join(f"{title:10}{text}" for title, text in rows)
+
+
 def _covered(result: Result) -> str:
-    return "\n".join(f"{title:10}{text}" for title, text in _rows(result))
+    return table(_unrolled(result) if _is_symbolic(result) else _explored(result))
 
 
-def _rows(result: Result) -> Iterator[tuple[str, str]]:
+def _is_symbolic(result: Result) -> bool:
+    """Whether a solver looked for runs, which counts neither states nor actions."""
+    return result.engine == "symbolic"
+
+
+def _unrolled(result: Result) -> Iterator[tuple[str, str]]:
+    """What a search for runs by their length rests on."""
+    yield "covered", f"not every state: {result.reason}"
+    searched = f"every run of at most {many(result.depth - 1, 'step')}" if result.depth else "no run of any length"
+    yield "searched", f"{searched} within the bounds"
+    yield "time", f"{result.elapsed_seconds:.2f} s, symbolic engine"
+
+
+def _explored(result: Result) -> Iterator[tuple[str, str]]:
     yield "covered", "every state within the bounds" if result.exhaustive else f"not every state: {result.reason}"
     yield "cut", _cut(result)
     yield "symmetry", ", ".join(result.symmetry) or "off"
@@ -62,7 +81,7 @@ def _rows(result: Result) -> Iterator[tuple[str, str]]:
 
 def _engine(result: Result) -> str:
     threads = result.usage.threads
-    return f"{result.engine} engine" + (f" on {_many(threads, 'thread')}" if result.usage.memory else "")
+    return f"{result.engine} engine" + (f" on {many(threads, 'thread')}" if result.usage.memory else "")
 
 
 def _memory(result: Result) -> str:
@@ -89,6 +108,8 @@ def _rate(result: Result) -> float:
 
 
 def _actions(result: Result) -> str:
+    if _is_symbolic(result):
+        return ""
     width = max(map(len, result.actions), default=0)
     idle = click.style("never taken" if result.exhaustive else "not taken so far", fg="yellow")
     lines = [f"  {name:{width}}  {times:12,}" for name, times in result.actions.items()]
@@ -109,6 +130,10 @@ def _counterexamples(result: Result) -> list[str]:
 
 def _counterexample(violation: Violation) -> str:
     of_property = violation.trace.kind in ("invariant", "step invariant")
-    title = click.style("counterexample" + (f" to {violation.name}" if of_property else ""), bold=True)
-    steps = EXPORTERS["text"](violation.trace).rstrip()
-    return f"{title}\n\n{steps}"
+    return entitled("counterexample" + (f" to {violation.name}" if of_property else ""), violation.trace)
+
+
+def entitled(title: str, trace: Trace) -> str:
+    """The steps of a trace below a title."""
+    steps = EXPORTERS["text"](trace).rstrip()
+    return f"{click.style(title, bold=True)}\n\n{steps}"

@@ -39,7 +39,7 @@ def imported_by(*arguments: str) -> set[str]:
 # -- imports -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("arguments", [("--help",), ("list",), ("check", "--help")])
+@pytest.mark.parametrize("arguments", [("--help",), ("list",), ("check", "--help"), ("prove", "--help")])
 def test_what_is_not_imported_without_need(arguments: tuple[str, ...]) -> None:
     heavy = {"networkx", "jsonschema", "numpy", "rich", "llvmlite", "z3"}
     assert imported_by(*arguments) & heavy == set()
