@@ -13,12 +13,16 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Ended:
-    """A process that has ended: `seconds` from its start, `memory` in bytes of the largest process of its tree."""
+    """A process that has ended: `seconds` from its start, `memory` in bytes of the largest process of its tree.
+
+    `cpu` are the seconds in which the tree had a core.
+    """
 
     status: int
     output: str
     errors: str
     seconds: float
+    cpu: float
     memory: int
 
 
@@ -36,8 +40,9 @@ def run(command: Sequence[str], folder: Path) -> Ended:
         process.returncode = os.waitstatus_to_exitcode(status)  # it was waited for here
         output.seek(0)
         errors.seek(0)
+        cpu = usage.ru_utime + usage.ru_stime
         # Linux counts ru_maxrss in KiB
-        return Ended(process.returncode, output.read(), errors.read(), seconds, usage.ru_maxrss * 1024)
+        return Ended(process.returncode, output.read(), errors.read(), seconds, cpu, usage.ru_maxrss * 1024)
 
 
 def built(command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> str | None:

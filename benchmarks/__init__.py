@@ -1,0 +1,1 @@
+"""What quorate costs, and other tools beside it."""
