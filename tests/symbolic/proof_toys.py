@@ -14,6 +14,7 @@ from quorate.models.language import (
     Process,
     Protocol,
     Range,
+    Ref,
     Symbol,
     action,
     between_crashes,
@@ -171,8 +172,9 @@ class Speaker(Process):
         self.broadcast(Word())
 
     @receive
-    def on_word(self, m: Word) -> None:
-        """Listen."""
+    def on_word(self, m: Word, sender: Ref[Speaker]) -> None:
+        """Listen to others."""
+        require(sender != self.id)
         self.heard = True
 
 
@@ -262,6 +264,31 @@ class Crowd(TwoRules):
     def is_majority(self, some: frozenset[Member]) -> bool:
         """A majority, if there are many."""
         return 2 * len(some) > self.members > 2
+
+
+class Ordered(TwoRules):
+    """With numbers, of which only the order matters where there is any number of members."""
+
+    top: int = 2
+    low: Number = shared(0)
+    middle: Number = shared(0)
+    high: Number = shared(0)
+
+    @action
+    def choose(self, low: Number, middle: Number, high: Number) -> None:
+        """Three numbers, each greater than the one before."""
+        require(low < middle < high and not self.is_majority(self.b))
+        self.low, self.middle, self.high = low, middle, high
+
+    @invariant
+    def in_order(self) -> bool:
+        """True: the order is transitive, and nothing comes both before and after."""
+        return self.low <= self.high and not self.high < self.low and (self.low == 0 or self.high > 1)
+
+    @invariant
+    def are_equal(self) -> bool:
+        """False."""
+        return self.low == self.high
 
 
 class Reset(Process):

@@ -11,7 +11,9 @@ from click.testing import CliRunner
 
 from quorate.checker import Answer, Proof, Verdict, check, prove
 from quorate.checker.cli import main
+from quorate.checker.symbolic import tasks
 from quorate.checker.symbolic.proof import Obligation
+from quorate.checker.symbolic.solving import Reply, Sat
 from quorate.models.language import ModelError, Protocol
 from quorate.models.mutants import MUTANTS
 from quorate.models.mutants.mutant import Mutant
@@ -22,8 +24,9 @@ from quorate.models.two_phase_commit import TwoPhaseCommit
 from quorate.traces import Replay, Trace, replay, verify, write
 
 from ..traces import anywhere
+from .bmc_toys import Steps
 from .meaningless import Meaningless
-from .proof_toys import Crowd, Detour, FirstIsEnough, FirstJump, Halves, Resets, Speakers, Stuck, TwoRules
+from .proof_toys import Crowd, Detour, FirstIsEnough, FirstJump, Halves, Ordered, Resets, Speakers, Stuck, TwoRules
 
 PROVED, NOT_INDUCTIVE, UNKNOWN = Answer.PROVED, Answer.NOT_INDUCTIVE, Answer.UNKNOWN
 
@@ -89,7 +92,12 @@ def mutants(original: type[Protocol], *breaking: str) -> list[Mutant]:
 
 OF_PAXOS = mutants(PaxosSets, *(f.__name__ for f in vars(PaxosSets).values() if callable(f)), "agreement")
 OF_COMMIT = mutants(TwoPhaseCommit, "consistent", "commits_are_unanimous")
-OF_RAFT = mutants(Raft, "single_leader_per_epoch", "vote_once")
+OF_RAFT = [
+    mutant
+    for mutant in mutants(Raft, "single_leader_per_epoch", "vote_once")
+    # five servers take minutes, as the proof for them does
+    if mutant.instance().parameters["servers"] < 5
+]
 
 
 @pytest.mark.parametrize(
@@ -162,7 +170,7 @@ def test_a_step_invariant_holds_of_the_first_steps_too(k: int) -> None:
     assert proof(Stuck(), "slow", k=k).answer is PROVED
 
 
-@pytest.mark.parametrize("k", [1, 2])
+@pytest.mark.parametrize("k", [1, 2, 3])
 def test_a_crash_may_take_back_what_holds_between_crashes(k: int) -> None:
     assert proof(Resets(), "only_counts", k=k).answer is PROVED
     found = proof(Resets(), "never_less", k=k)
@@ -172,6 +180,17 @@ def test_a_crash_may_take_back_what_holds_between_crashes(k: int) -> None:
 
 def test_what_comes_after_an_answer_is_not_asked() -> None:
     assert failures(proof(FirstIsEnough(), "not_done", lemmas=["one_item"])) == ["look does not keep not_done"]
+
+
+def test_what_a_history_variable_sees_changes_with_each_step() -> None:
+    for unbounded in ((), ("top",)):
+        found = proof(Steps(), "not_seen_three", unbounded=unbounded)
+        assert "up does not keep not_seen_three" in failures(found)
+        shown(found)
+
+
+def test_a_message_of_another_process_is_received_too() -> None:
+    assert failures(proof(Speakers(), "silent")) == ["speakers.on_word does not keep silent"]
 
 
 # -- what has no bound ---------------------------------------------------------------------------------------------
@@ -191,6 +210,12 @@ def test_each_rule_has_its_own_quorums() -> None:
     assert proof(TwoRules(), "kind_meets", lemmas=None, any=["members"]).answer is PROVED
     assert proof(TwoRules(), "kinds_meet", lemmas=None).answer is PROVED
     assert proof(TwoRules(), "kinds_meet", lemmas=None, any=["members"]).answer is not PROVED
+
+
+def test_only_the_order_of_numbers_matters() -> None:
+    options: dict[str, Any] = {"unbounded": ["top"], "any": ["members"]}
+    assert proof(Ordered(), "in_order", **options).answer is PROVED
+    assert failures(proof(Ordered(), "are_equal", **options)) == ["choose does not keep are_equal"]
 
 
 @pytest.mark.parametrize(
@@ -259,6 +284,16 @@ def test_what_the_solver_does_not_know_is_not_proved() -> None:
     command = "prove paxos_sets --invariant agreement --unbounded ballots,values --time-limit 0.01s --jobs 1 -q"
     answer = CliRunner().invoke(main, command.split())
     assert (answer.exit_code, answer.stdout[:7]) == (3, "UNKNOWN")
+
+
+@pytest.mark.parametrize("unbounded", [(), ("top",)])
+def test_a_solver_that_gives_up_proves_nothing(unbounded: Sequence[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    gave_up = Reply(Sat.UNKNOWN, 1, "gave up")
+    for name in ("ask", "ask_bounded"):
+        monkeypatch.setattr(tasks, name, lambda formulas, effort: gave_up)
+    found = proof(Stuck(), "slow", lemmas=["small"], unbounded=unbounded)
+    assert (found.answer, {outcome.answer for outcome in found.outcomes}) == (UNKNOWN, {UNKNOWN})
+    assert {outcome.reason for outcome in found.outcomes} == {"gave up"}
 
 
 def test_the_number_of_jobs_changes_no_answer() -> None:
