@@ -37,6 +37,8 @@ class Source:
                 return variable(name, z3.BoolSort(), at)
             case t.Int() | t.SymbolT() if self.setting.is_open(type_):
                 return self._open(type_, name, at)
+            case t.OptionalT(item=item) if not self.setting.is_inhabited(item):
+                return v.Maybe(False, None)
             case t.OptionalT(item=item):
                 return v.Maybe(variable(f"{name}?", z3.BoolSort(), at), self.value(item, name, at))
             case t.TupleT(items=items):
@@ -44,6 +46,8 @@ class Source:
             case t.RecordT(names=names, items=items):
                 pairs = zip(names, items, strict=True)
                 return v.Product(tuple(self.value(item, f"{name}.{n}", at) for n, item in pairs))
+            case t.SeqT(item=item) if not self.setting.is_inhabited(item):
+                return v.Sequence(v.constant(0), ())
             case t.SeqT():
                 return self._sequence(type_, name, at)
             case t.SetT(item=item):

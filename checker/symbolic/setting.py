@@ -115,6 +115,17 @@ class Setting:
 
     # -- values --------------------------------------------------------------------------------------------------
 
+    def is_inhabited(self, type_: t.Type) -> bool:
+        """Whether a type has any value at all: a range has none, if its parameters make it empty."""
+        match type_:
+            case t.OptionalT() | t.SeqT() | t.SetT():
+                return True
+            case t.MapT(key=key, value=value):
+                return self.is_inhabited(value) or not self.is_inhabited(key)
+            case t.TupleT(items=items) | t.RecordT(items=items):
+                return all(map(self.is_inhabited, items))
+        return self.is_open(type_) or bool(self.known(type_))
+
     def known(self, type_: t.Type) -> tuple[Any, ...]:
         """Every value of a type without anything open, in order. Errors: `ModelError` if they are too many."""
         if type_ not in self._known:

@@ -9,6 +9,7 @@ from quorate.models.language import (
     Cluster,
     Crash,
     Faults,
+    Fifo,
     MessageSet,
     Network,
     Process,
@@ -321,3 +322,53 @@ class Resets(Protocol):
     network: Network = MessageSet()
     faults: Faults = (Crash(),)
     step_invariants = (only_counts, never_less)
+
+
+class Color(Symbol, size="colors"):
+    """There may be none."""
+
+
+Slot = Annotated[int, Range(1, "slots")]
+
+
+@message
+class Paint:
+    """With a color, if there is one."""
+
+    color: Color
+
+
+class Painter(Process):
+    """Paints, if there are colors."""
+
+    @action
+    def paint(self, color: Color) -> None:
+        """Tell the others."""
+        self.broadcast(Paint(color))
+
+    @receive
+    def on_paint(self, m: Paint) -> None:
+        """Look."""
+
+
+class Nothing(Protocol):
+    """Fields and messages of types that have no value, if their parameters say so."""
+
+    painters: Cluster[Painter] = cluster(2)
+    colors: int = 0
+    slots: int = 0
+    network: Network = Fifo(capacity=1)
+    best: Color | None = shared(None)
+    slot: Slot | None = shared(None)
+    queue: Annotated[tuple[Color, ...], AtMost(2)] = shared(())
+    n: Annotated[int, Range(0, 3)] = shared(0)
+
+    @action
+    def go(self) -> None:
+        """There is a state to go from all the same."""
+        self.n = 3
+
+    @invariant
+    def small(self) -> bool:
+        """False."""
+        return self.n < 3

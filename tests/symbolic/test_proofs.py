@@ -26,7 +26,19 @@ from quorate.traces import Replay, Trace, replay, verify, write
 from ..traces import anywhere
 from .bmc_toys import Steps
 from .meaningless import Meaningless
-from .proof_toys import Crowd, Detour, FirstIsEnough, FirstJump, Halves, Ordered, Resets, Speakers, Stuck, TwoRules
+from .proof_toys import (
+    Crowd,
+    Detour,
+    FirstIsEnough,
+    FirstJump,
+    Halves,
+    Nothing,
+    Ordered,
+    Resets,
+    Speakers,
+    Stuck,
+    TwoRules,
+)
 
 PROVED, NOT_INDUCTIVE, UNKNOWN = Answer.PROVED, Answer.NOT_INDUCTIVE, Answer.UNKNOWN
 
@@ -176,6 +188,12 @@ def test_a_crash_may_take_back_what_holds_between_crashes(k: int) -> None:
     found = proof(Resets(), "never_less", k=k)
     assert found.answer is NOT_INDUCTIVE
     assert shown(found).moments[-1].step.name == "crash"
+
+
+@pytest.mark.parametrize("colors", [0, 1])
+@pytest.mark.parametrize("slots", [0, 1])
+def test_a_type_without_values_proves_nothing(colors: int, slots: int) -> None:
+    assert failures(proof(Nothing(colors=colors, slots=slots), "small")) == ["go does not keep small"]
 
 
 def test_what_comes_after_an_answer_is_not_asked() -> None:

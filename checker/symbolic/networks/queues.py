@@ -43,7 +43,8 @@ class Queues(Network):
     def anything(self, source: Source, name: str) -> Queues:
         if self.capacity is None:
             raise unbounded(self.setting, "Fifo(capacity=...), which bounds each queue")
-        by_ends = sorted(wires(self.setting), key=lambda wire: tuple(map(self.setting.refs.index, wire.ends)))
+        usable = (wire for wire in wires(self.setting) if self.setting.is_inhabited(wire.message))
+        by_ends = sorted(usable, key=lambda wire: tuple(map(self.setting.refs.index, wire.ends)))
         held = {ends: self._unknown(tuple(group), source, name) for ends, group in groupby(by_ends, lambda w: w.ends)}
         return replace(self, held=held)
 
