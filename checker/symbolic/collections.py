@@ -1,4 +1,4 @@
-"""The symbolic meaning of sequences, sets and maps."""
+"""The symbolic meaning of sequences and sets."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from . import values as v
 from .algebra import array, below, choose, contains, distinct, equal, is_set, longer, rounds, tally
 from .frame import Frame, no_meaning
 from .fresh import everything
-from .lifting import bits, in_sequence, lift, lifter, plains
+from .lifting import bits, in_sequence, lift, plains
 from .logic import Formula, all_of, any_of, conj, disj, exists, neg
 from .scalars import anything, calculated, plus, widened
 from .setting import Setting
@@ -54,11 +54,11 @@ def collected(f: Frame, item: t.Type, again: Callable[[], Iterable[v.Round]]) ->
     if is_open and is_bounded:
         return v.Listing(tuple((round_.guard, round_.item) for round_ in kept))
     if is_open:
-        return v.Predicate(lambda x: _is_given(kept, x), lambda: iter(again()))
+        return v.Predicate(lambda x: is_given(kept, x), lambda: iter(again()))
     if is_bounded:
         return bits(f.setting, item, _plainly(item, ((r.guard, r.item) for r in kept)))
     known = f.setting.known(item)
-    return bits(f.setting, item, ((plain, _is_given(kept, lift(f.setting, item, plain))) for plain in known))
+    return bits(f.setting, item, ((plain, is_given(kept, lift(f.setting, item, plain))) for plain in known))
 
 
 def _plainly(item: t.Type, members: Iterable[tuple[Formula, Value]]) -> Iterable[tuple[Any, Formula]]:
@@ -70,7 +70,8 @@ def _plainly(item: t.Type, members: Iterable[tuple[Formula, Value]]) -> Iterable
     return found.items()
 
 
-def _is_given(found: list[v.Round], item: Value) -> Formula:
+def is_given(found: list[v.Round], item: Value) -> Formula:
+    """Whether one of these rounds gives an item."""
     return any_of(exists(r.variables, conj(r.guard, equal(r.item, item))) for r in found)
 
 
@@ -374,109 +375,7 @@ def _to_seq(f: Frame, e: ir.ToSeq) -> Value:
     return sequence
 
 
-# -- maps ---------------------------------------------------------------------------------------------------------
-
-
-def _make_map(f: Frame, e: ir.MakeMap) -> Value:
-    return v.Entries(tuple((True, *pair) for pair in zip(f.all(e.keys), f.all(e.values), strict=True)))
-
-
-def mapped(setting: Setting, type_: t.Type, value: Value) -> Value:
-    """A map display as a whole map."""
-    if not isinstance(value, v.Entries):
-        return value
-    assert isinstance(type_, t.MapT)
-    empty = v.Table(dict.fromkeys(setting.known(type_.key)), lifter(setting, type_.key))
-    return updated(empty, value)
-
-
-def updated(base: Value, entries: Value) -> Value:
-    """A map with some values replaced."""
-    if isinstance(entries, v.Table):
-        return v.Table({**base.of, **entries.of}, base.lift)
-    if not isinstance(entries, v.Entries):
-        return entries
-    if isinstance(base, v.Total):
-        return _updated_total(base, entries)
-    of = dict(base.of)
-    for guard, key, value in entries.items:
-        for plain in of:
-            here = conj(guard, _is_key(base, plain, key))
-            if here is not False:
-                of[plain] = choose(here, value, of[plain])
-    return v.Table(of, base.lift)
-
-
-def _is_key(table: v.Table, plain: Any, key: Value) -> Formula:
-    return key.of.get(plain, False) if isinstance(key, v.Cases) else equal(table.lift(plain), key)
-
-
-def _updated_total(base: v.Total, entries: v.Entries) -> v.Total:
-    def at(key: Value) -> Value:
-        found = base.at(key)
-        for guard, own, value in entries.items:
-            found = choose(conj(guard, equal(own, key)), value, found)
-        return found
-
-    return v.Total(at)
-
-
-def _map_item(f: Frame, e: ir.MapItem) -> Value:
-    display, key = f.value(e.value), f.value(e.key)
-    value = mapped(f.setting, e.value.type, display)
-    if isinstance(value, v.Total):
-        return value.at(key)
-    here = [(_is_key(value, plain, key), item) for plain, item in value.of.items()]
-    f.fail_unless(any_of(guard for guard, _ in here))
-    if isinstance(display, v.Entries):
-        f.fail_unless(any_of(conj(guard, equal(own, key)) for guard, own, _ in display.items))
-    found: Value = None
-    for guard, item in here:
-        if guard is not False:
-            found = item if found is None else choose(guard, item, found)
-    return anything(f, e.type) if found is None else found
-
-
-def _whole(f: Frame, e: ir.Expr) -> Value:
-    value = f.value(e)
-    if isinstance(value, v.Entries):
-        raise no_meaning(e.place, "this goes through a map that may lack keys", instead="index it")
-    return value
-
-
-def _map_values(f: Frame, e: ir.MapValues) -> Value:
-    value = _whole(f, e.value)
-    if isinstance(value, v.Total):
-        return _image(f, e.value.type, value.at)
-    return v.Sequence(v.constant(len(value.of)), tuple(value.of.values()))
-
-
-def _map_pairs(f: Frame, e: ir.MapPairs) -> Value:
-    value = _whole(f, e.value)
-    if isinstance(value, v.Total):
-        return _image(f, e.value.type, lambda key: v.Product((key, value.at(key))))
-    pairs = tuple(v.Product((value.lift(key), item)) for key, item in value.of.items())
-    return v.Sequence(v.constant(len(pairs)), pairs)
-
-
-def _image(f: Frame, type_: t.Type, function: Callable[[Value], Value]) -> v.Predicate:
-    """What a function gives for the keys of a map without a bound: no set, for each key counts."""
-    assert isinstance(type_, t.MapT)
-    key = type_.key
-
-    def again() -> Iterator[v.Round]:
-        return (v.Round(r.guard, function(r.item), r.variables) for r in everything(f.setting, key))
-
-    found = list(again())
-    return v.Predicate(lambda x: _is_given(found, x), again)
-
-
-def _every(f: Frame, e: ir.Every) -> Value:
-    assert isinstance(e.type, t.MapT)
-    every = f.value(e.value)
-    if f.setting.is_open(e.type.key):
-        return v.Total(lambda key: every)
-    return v.Table(dict.fromkeys(f.setting.known(e.type.key), every), lifter(f.setting, e.type.key))
+# -- messages -----------------------------------------------------------------------------------------------------
 
 
 def _sent(f: Frame, e: ir.Sent) -> Value:
@@ -503,8 +402,6 @@ COLLECTIONS: MappingProxyType[type[ir.Expr], Callable[[Frame, Any], Value]] = Ma
         ir.UnderWay: _under_way,
         ir.MakeSeq: _make_seq,
         ir.MakeSet: _make_set,
-        ir.MakeMap: _make_map,
-        ir.Every: _every,
         ir.Length: _length,
         ir.Contains: _contains,
         ir.Count: _count,
@@ -513,10 +410,6 @@ COLLECTIONS: MappingProxyType[type[ir.Expr], Callable[[Frame, Any], Value]] = Ma
         ir.Concat: _concat,
         ir.Repeat: _repeat,
         ir.SetOperation: _set_operation,
-        ir.MapItem: _map_item,
-        ir.MapUpdate: lambda f, e: updated(f.value(e.value), f.value(e.entries)),
-        ir.MapValues: _map_values,
-        ir.MapPairs: _map_pairs,
         ir.Range: _range,
         ir.Enumerate: _enumerate,
         ir.Zip: _zip,
@@ -526,4 +419,4 @@ COLLECTIONS: MappingProxyType[type[ir.Expr], Callable[[Frame, Any], Value]] = Ma
         ir.ToSeq: _to_seq,
     }
 )
-"""The symbolic value of each collection, and of what is asked of one."""
+"""The symbolic value of each sequence and set, and of what is asked of any collection."""

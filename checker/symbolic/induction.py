@@ -74,11 +74,15 @@ class Induction:
         return tuple(self.moves.all(representative=self.k == 1))
 
     @cached_property
+    def _first(self) -> tuple[World, list[Formula]]:
+        """Any state, and what is known of it."""
+        source = Source(self.setting)
+        return anything(self.setting, source), [*source.known, *quorums.axioms(self.setting)]
+
+    @cached_property
     def _path(self) -> tuple[tuple[World, ...], list[Formula]]:
         """The states before the last step, and what is known of them."""
-        source = Source(self.setting)
-        worlds = [anything(self.setting, source)]
-        facts = [*source.known, *quorums.axioms(self.setting)]
+        worlds, facts = [self._first[0]], list(self._first[1])
         for i in range(1, self.k):
             step = stepped(self.moves, worlds[-1], f"step {i}")
             worlds.append(step.world)
@@ -96,6 +100,10 @@ class Induction:
     def _says(self, property_: ir.Property, worlds: Sequence[World]) -> list[Formula]:
         found = [judged(property_, world) for world in worlds]
         return [formula for each in found for formula in (each.holds, *each.facts)]
+
+    def some_state(self) -> Question:
+        """Is there any state? If not, everything would be true of all of them."""
+        return Question({}, self._first[1], True, (self._first[0],))
 
     # -- the questions -------------------------------------------------------------------------------------------
 

@@ -138,6 +138,7 @@ class Prover:
         def decide(obligation: Obligation) -> Decision:
             return tasks.decide(obligation, properties[obligation.property], obligation.property in steps)
 
+        tasks.require_states()
         tasks.induction.prepare()
         for obligation, decision in decided(decide, work, self.wishes.jobs, self.wishes.progress):
             outcomes.append(self._outcome(obligation, decision, names))

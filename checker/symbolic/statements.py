@@ -9,16 +9,17 @@ from typing import Any
 from ...models.language import ModelError
 from .. import ir
 from . import values as v
-from .collections import COLLECTIONS, mapped, rounds_of, settled
+from .collections import COLLECTIONS, rounds_of, settled
 from .comprehensions import COMPREHENSIONS
 from .frame import Doing, Frame, Sending, no_meaning
 from .logic import Formula, all_of, conj, disj, implies
+from .maps import MAPS, mapped
 from .scalars import SCALARS, widened
 from .values import Value
 from .worlds import World
 
 EXPRESSIONS: MappingProxyType[type[ir.Expr], Callable[[Frame, Any], Value]] = MappingProxyType(
-    {**SCALARS, **COLLECTIONS, **COMPREHENSIONS}
+    {**SCALARS, **COLLECTIONS, **MAPS, **COMPREHENSIONS}
 )
 """The symbolic value of each expression."""
 

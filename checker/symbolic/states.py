@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from .. import ir
 from . import faults, networks
-from .collections import mapped, settled
+from .collections import settled
 from .frame import Doing, Frame
 from .fresh import Source
+from .maps import mapped
 from .scalars import widened
 from .setting import Setting
 from .statements import EXPRESSIONS, STATEMENTS

@@ -11,6 +11,7 @@ from functools import cached_property
 from ...models.language import Place, Protocol
 from ...models.semantics import State
 from .. import ir
+from ..search import SelfCheckFailed
 from . import order
 from .induction import Induction, Question
 from .instances import Instance, instances
@@ -79,6 +80,13 @@ class Tasks:
     def titles(self) -> list[str]:
         """The names of all kinds of steps."""
         return list(self._moves)
+
+    def require_states(self) -> None:
+        """Make sure that what is assumed of any state is true of some. Errors: `SelfCheckFailed`."""
+        for instance in itertools.islice(self.instances(), 1):
+            formulas = instance.induction.some_state().formulas
+            if ask_bounded(formulas, Effort(self._patience(), self.effort.seed)).sat is Sat.NO:
+                raise SelfCheckFailed("what is assumed of any state is true of none, so that anything would be proved")
 
     @property
     def weakened(self) -> tuple[Place, ...]:
