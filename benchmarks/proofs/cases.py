@@ -37,6 +37,7 @@ PROOFS = (
     Proof("Paxos, 5 acceptors", "paxos_sets", "agreement", {"acceptors": 5}, PAXOS),
     Proof("Paxos, any acceptors", "paxos_sets", "agreement", {}, PAXOS, ("acceptors",)),
     Proof("Raft, 3 servers", "raft", "single_leader_per_epoch", {"servers": 3}, ("terms",)),
+    Proof("Raft, 5 servers", "raft", "single_leader_per_epoch", {"servers": 5}, ("terms",)),
 )
 
 BUG = Bug("raft-forgets-vote", "single_leader_per_epoch", 7)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from itertools import product, zip_longest
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import combinations, product, zip_longest
 from types import MappingProxyType
 from typing import Any
 
@@ -13,6 +14,9 @@ from . import order
 from . import values as v
 from .logic import Formula, all_of, any_of, conj, disj, either, exists, forall, iff, implies, neg, same_term
 from .values import Value
+
+CLAUSES = 1_000
+"""No majority is written out that needs more: its members are counted."""
 
 _TERM: type = z3.ExprRef
 """The class of terms, in the tables below."""
@@ -336,3 +340,16 @@ def tally(formulas: list[Formula]) -> v.Cases:
             more[count + 1] = conj(guard, formula)
         counts = {count: guard for count, guard in more.items() if guard is not False}
     return v.cases(counts.items())
+
+
+def at_least(formulas: Sequence[Formula], least: int) -> Formula:
+    """Whether so many of these are true: of any so few that the others would not do, one is.
+
+    A solver sees in a moment what this rules out; from a count it has to work that out.
+    """
+    few = len(formulas) - least + 1
+    if few <= 0:
+        return False
+    if math.comb(len(formulas), few) > CLAUSES:
+        return tally(list(formulas)).where(lambda count: count >= least)
+    return all_of(any_of(some) for some in combinations(formulas, few))

@@ -13,7 +13,7 @@ from .. import ir
 from ..ir import types as t
 from ..ir.fits import item_of
 from . import values as v
-from .algebra import array, below, choose, contains, distinct, equal, is_set, longer, rounds, tally
+from .algebra import array, at_least, below, choose, contains, distinct, equal, is_set, longer, rounds, tally
 from .frame import Frame, no_meaning
 from .fresh import everything
 from .lifting import bits, in_sequence, lift, plains
@@ -113,7 +113,7 @@ def _majority(f: Frame, e: ir.Majority) -> Formula:
     cluster = f.setting.cluster(next(iter(actor.ref.of)).cluster)
     foreign = (conj(r.guard, r.item.where(lambda ref: ref not in cluster)) for r in rounds(members))
     f.fail_unless(neg(any_of(foreign)))
-    return length(members).where(lambda n: 2 * n > len(cluster))
+    return at_least([guard for guard, _ in distinct(members)], len(cluster) // 2 + 1)
 
 
 def _set_operation(f: Frame, e: ir.SetOperation) -> Value:

@@ -20,7 +20,7 @@ from .moves import Move, Taken
 from .proof import Answer, Obligation
 from .solving import Effort, Reply, Sat, ask, ask_bounded, core
 
-QUICK = 1
+QUICK = 2
 """So many turns a question has in general before an instance is looked at."""
 
 LONGER = 4
